@@ -1,0 +1,59 @@
+"""What annotate refuses, each with the slug of its problem section."""
+
+from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale, Unavailable
+
+
+class UnknownHere(NotFound):
+    """Of another project, or not there at all: the same answer."""
+
+
+class RoleMissing(Forbidden):
+    slug, title = "role-missing", "Your role in this project does not allow this."
+
+
+class CalibrationNeeded(Forbidden):
+    slug, title = "calibration-needed", "Finish the calibration of this campaign first."
+
+
+class LeaseLost(Conflict):
+    slug, title = "lease-lost", "This Item is no longer reserved for you."
+
+
+class RevisionStale(Conflict):
+    slug, title = "revision-stale", "A newer revision of this Annotation exists."
+
+
+class CampaignNotOpen(Conflict):
+    slug, title = "campaign-not-open", "The campaign takes no answers now."
+
+
+class AnswerSettled(Conflict):
+    slug, title = "answer-settled", "This answer can no longer be changed."
+
+
+class AnswerInvalid(Invalid):
+    slug, title = "answer-invalid", "The answer breaks a rule of the taxonomy or the campaign."
+
+
+class SubmissionReused(Invalid):
+    slug, title = "submission-reused", "This submission id was used for another answer."
+
+
+class InputInvalid(Invalid):
+    slug, title = "input-invalid", "Some fields cannot be accepted."
+
+
+class NameTaken(Conflict):
+    slug, title = "name-taken", "This name is taken."
+
+
+class JobNotCancellable(Conflict):
+    slug, title = "job-ended", "The job has already ended."
+
+
+class StateChanged(Stale):
+    slug, title = "state-changed", "Somebody changed this in the meantime."
+
+
+class StorageFull(Unavailable):
+    slug, title = "storage-full", "There is too little free space to store this."

@@ -1,0 +1,33 @@
+"""The public face of the tables: `from annotate.models import Annotation`."""
+
+from annotate.models.agreement import AgreementReport
+from annotate.models.annotations import Annotation, Finding
+from annotate.models.campaigns import Campaign, Item
+from annotate.models.consensus import Dispute
+from annotate.models.corpus import Blob, Image, ImportRow, ImportRun
+from annotate.models.export import Export
+from annotate.models.gold import GoldLabel, TestResult
+from annotate.models.jobs import Job
+from annotate.models.projects import Membership, Project, Reviewer
+from annotate.models.queue import Lease
+
+__all__ = [
+    "AgreementReport",
+    "Annotation",
+    "Blob",
+    "Campaign",
+    "Dispute",
+    "Export",
+    "Finding",
+    "GoldLabel",
+    "Image",
+    "ImportRow",
+    "ImportRun",
+    "Item",
+    "Job",
+    "Lease",
+    "Membership",
+    "Project",
+    "Reviewer",
+    "TestResult",
+]

@@ -1,0 +1,20 @@
+"""Structured logs: one JSON object a line (LOG_FORMAT=console for people), with request and job ids."""
+
+import structlog
+
+json_renderer = structlog.processors.JSONRenderer()
+console_renderer = structlog.dev.ConsoleRenderer()
+
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)

@@ -1,0 +1,5 @@
+"""Every periodic task in one table."""
+
+from config.celery import app
+
+app.conf.beat_schedule = {}

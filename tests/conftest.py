@@ -1,0 +1,55 @@
+"""What every test shares: the embedded database of DATA_DIR, and a flush that passes the append-only guards."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parent.parent / "var" / "tests"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the database in the controlling process, before settings ask where it is; its workers join it."""
+    from config import postgres
+    from config.env import read_environment
+
+    if hasattr(config, "workerinput"):
+        return
+    held = postgres.held(read_environment())
+    held.__enter__()
+    config.add_cleanup(lambda: held.__exit__(None, None, None))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """One test database per xdist worker, in the one cluster."""
+
+
+@pytest.fixture(autouse=True)
+def _flush_passes_the_guards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Transactional tests empty the tables by TRUNCATE, which the append-only triggers refuse on purpose."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    original = DatabaseOperations.execute_sql_flush
+
+    def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        original(self, ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = origin"])
+
+    monkeypatch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+
+
+@pytest.fixture(autouse=True)
+def files(settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:  # type: ignore[no-untyped-def]
+    """Every test has its own folder for blobs, uploads and exports."""
+    folder = tmp_path_factory.mktemp("data")
+    settings.DATA_DIR = folder
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(folder / "files")},
+        },
+    }
+    yield folder
