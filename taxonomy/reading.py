@@ -204,7 +204,7 @@ def _read_yaml(text: str, builder: _Builder) -> Any:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    line = event.start_mark.line + 1
+                    line = _line(event)
                     raise _Unreadable("", line, "documents", "A second YAML document begins; one is allowed.")
             elif isinstance(event, yaml.AliasEvent | yaml.NodeEvent):
                 _yaml_node(event, builder)
@@ -220,8 +220,12 @@ def _read_yaml(text: str, builder: _Builder) -> Any:
     return builder.root
 
 
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
 def _yaml_node(event: Any, builder: _Builder) -> None:
-    line = event.start_mark.line + 1
+    line = _line(event)
     if event.anchor is not None:
         message = "Anchors (&) and aliases (*) are not read; write the value out."
         raise _Unreadable(builder.here(), line, "alias", message)

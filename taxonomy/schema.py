@@ -55,12 +55,13 @@ def _violations(error: ValidationError, lines: Mapping[str, int]) -> Iterator[Vi
 
 
 def _explained(error: ValidationError, path: str) -> Iterator[tuple[str, str, str]]:
-    rule, wanted, value = str(error.validator), error.validator_value, error.instance
+    rule, value = str(error.validator), error.instance
+    wanted, schema = _open(error.validator_value), _open(error.schema)
     if rule == "required":
         missing = [key for key in wanted if key not in value]
         yield from ((path, "missing-key", f"The key {key!r} is missing here.") for key in missing)
     elif rule == "additionalProperties" and wanted is False:
-        known = error.schema.get("properties", {})
+        known = schema.get("properties", {})
         for key in value:
             if key not in known:
                 close = ", ".join(sorted(known))
@@ -71,6 +72,11 @@ def _explained(error: ValidationError, path: str) -> Iterator[tuple[str, str, st
                 )
     else:
         yield path, *_said(rule, wanted, value, error)
+
+
+def _open(value: Any) -> Any:
+    """The value without jsonschema's "not set" type, which never occurs in a reported error."""
+    return value
 
 
 def _said(rule: str, wanted: Any, value: Any, error: ValidationError) -> tuple[str, str]:
