@@ -27,8 +27,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """One test database per xdist worker, in the one cluster."""
 
 
-@pytest.fixture(autouse=True)
-def _flush_passes_the_guards(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _flush_passes_the_guards() -> Iterator[None]:
     """Transactional tests empty the tables by TRUNCATE, which the append-only triggers refuse on purpose."""
     from django.db.backends.postgresql.operations import DatabaseOperations
 
@@ -37,7 +37,9 @@ def _flush_passes_the_guards(monkeypatch: pytest.MonkeyPatch) -> None:
     def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
         original(self, ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = origin"])
 
-    monkeypatch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+    DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+    yield
+    DatabaseOperations.execute_sql_flush = original  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)
