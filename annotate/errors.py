@@ -57,3 +57,7 @@ class StateChanged(Stale):
 
 class StorageFull(Unavailable):
     slug, title = "storage-full", "There is too little free space to store this."
+
+
+class JobLost(Conflict):
+    slug, title = "job-lost", "Another worker has taken this job over."

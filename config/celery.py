@@ -8,7 +8,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 app = Celery("touchstone")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(
-    ["annotate.jobs", "annotate.corpus", "annotate.agreement", "annotate.consensus", "annotate.export", "scoring"]
-)
 app.conf.imports = ("config.schedule",)

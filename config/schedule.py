@@ -2,4 +2,6 @@
 
 from config.celery import app
 
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    "jobs": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 5}},
+}

@@ -30,11 +30,11 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_structlog",
     "csp",
-    "config",
     "accounts",
     "taxonomy",
     "annotate",
     "scoring",
+    "config",
 ]
 
 MIDDLEWARE = [
