@@ -25,6 +25,12 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 const ROOT = "/api/v1";
 let csrfToken: string | null = null;
+let tellSignedOut: () => void = () => {};
+
+/** Called whenever any answer says that the session has ended. One listener: the application. */
+export function onSignedOut(listener: () => void): void {
+  tellSignedOut = listener;
+}
 
 /** The token rotates at sign-in; whoever gets a session document hands its token in here. */
 export function rememberCsrfToken(token: string | null): void {
@@ -84,7 +90,11 @@ async function send<T>(
     ...(options.signal && { signal: options.signal }),
     ...(options.keepalive && { keepalive: true }),
   });
-  if (!response.ok) throw await problemFrom(response);
+  if (!response.ok) {
+    const problem = await problemFrom(response);
+    if (problem.kind === "sign-in-needed") tellSignedOut();
+    throw problem;
+  }
   return {
     data: (await readBody(response)) as T,
     status: response.status,

@@ -1,15 +1,11 @@
-import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { QueryClient } from "@tanstack/react-query";
+import { onSignedOut } from "./client";
 import { keys } from "./keys";
-import { isPassing, isProblem } from "./problem";
+import { isPassing } from "./problem";
 
-/** One cache per page load. A 401 anywhere means the session ended: everybody learns it through the session query. */
+/** One cache per page load. A "sign-in-needed" anywhere ends the session for everybody who reads it. */
 export function makeQueryClient(): QueryClient {
-  const onError = (error: Error) => {
-    if (isProblem(error, "sign-in-needed")) client.setQueryData(keys.session, null);
-  };
   const client = new QueryClient({
-    queryCache: new QueryCache({ onError }),
-    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: 15_000,
@@ -19,5 +15,6 @@ export function makeQueryClient(): QueryClient {
       mutations: { retry: false },
     },
   });
+  onSignedOut(() => client.setQueryData(keys.session, null));
   return client;
 }

@@ -1,5 +1,5 @@
 import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { createContext, useCallback, useContext } from "react";
 import { api, call, rememberCsrfToken } from "./client";
 import { keys } from "./keys";
 import { isProblem } from "./problem";
@@ -52,11 +52,14 @@ export function useSession() {
   return useQuery(sessionQuery);
 }
 
-/** The signed-in session, for pages inside the shell, which renders them only when there is one. */
+/** The session the page was opened with; kept while a person signs in again over their work. */
+export const SignedIn = createContext<Session | null>(null);
+
+/** The signed-in session, for pages that need one; the application renders those only when there is one. */
 export function useSignedIn(): Session {
-  const { data } = useSession();
-  if (!data) throw new Error("A page for signed-in people was rendered without a session");
-  return data;
+  const session = useContext(SignedIn);
+  if (!session) throw new Error("A page for signed-in people was rendered without a session");
+  return session;
 }
 
 export function rolesIn(session: Session, project: string): readonly Role[] {
@@ -86,12 +89,8 @@ export function signIn(email: string, password: string): Promise<Session> {
   return api.post<Session>("/session", { email, password });
 }
 
-export function useSignOut(): () => Promise<void> {
-  const client = useQueryClient();
-  return useCallback(async () => {
-    await call("DELETE", "/session");
-    rememberCsrfToken(null);
-    client.clear();
-    client.setQueryData(keys.session, null);
-  }, [client]);
+/** Ends the session and loads the sign-in page anew, so that nothing of this person stays in memory. */
+export async function signOut(): Promise<void> {
+  await call("DELETE", "/session");
+  window.location.assign("/sign-in");
 }

@@ -25,7 +25,6 @@ export function FileDrop({ label, hint, accept, isMultiple = true, isDisabled, o
     if (files.length > 0) onFiles(isMultiple ? files : files.slice(0, 1));
   };
   return (
-    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- dropping is the second way; the button is the first
     <div
       className="drop"
       data-drop-target={isOver || undefined}

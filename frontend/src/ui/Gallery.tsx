@@ -33,7 +33,7 @@ export function Gallery({ label, items, onOpen, isSelected, onNeedMore, tile = 1
   const { width, top } = useBox(frame);
   const columns = Math.max(1, Math.floor((width + GAP) / (tile + GAP)));
   const rows = Math.ceil(items.length / columns);
-  // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer renders through its own state
+
   const virtual = useWindowVirtualizer({
     count: rows,
     estimateSize: () => (width - GAP * (columns - 1)) / columns + 40 + GAP,

@@ -1,0 +1,30 @@
+import { lazy, type ComponentType } from "react";
+import type { Role } from "../api/session";
+
+/**
+ * Every page of the product. To add one: write `src/<feature>/XPage.tsx` with a default export that takes no
+ * properties (read `useParams()` of wouter), add a line here, and its entry in `navigation.ts` appears by itself.
+ *
+ * - `who`: "anyone", "signed-in", or the roles of which one is needed in `:project`.
+ *   This only spares people a page that would be empty; the server decides.
+ * - `frame`: "shell" puts header, navigation and <main> around it. "bare" gives it the whole window; it brings its
+ *   own <main>. Pages that label are bare and must not import React Aria.
+ */
+export interface PageRoute {
+  path: string;
+  page: ComponentType;
+  who: "anyone" | "signed-in" | readonly Role[];
+  frame: "shell" | "bare";
+}
+
+export const routes: readonly PageRoute[] = [
+  { path: "/sign-in", page: lazy(() => import("../me/SignInPage")), who: "anyone", frame: "bare" },
+  { path: "/welcome/:token", page: lazy(() => import("../me/WelcomePage")), who: "anyone", frame: "bare" },
+  { path: "/", page: lazy(() => import("../me/HomePage")), who: "signed-in", frame: "shell" },
+  { path: "/account", page: lazy(() => import("../me/AccountPage")), who: "signed-in", frame: "shell" },
+  { path: "/keys", page: lazy(() => import("../me/KeysPage")), who: "signed-in", frame: "shell" },
+];
+
+export function isRouted(path: string): boolean {
+  return routes.some((route) => route.path === path);
+}

@@ -1,0 +1,38 @@
+import { useEffect, useRef } from "react";
+import { useSignedIn } from "../api/session";
+import { SignInForm } from "./SignInForm";
+
+/** Over the work, which stays as it is. A native dialog, because it also appears on the label route. */
+export default function SessionEndedDialog({ email }: { email: string }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { user } = useSignedIn();
+  useEffect(() => {
+    const element = dialog.current;
+    if (element && !element.open) element.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className="dialog"
+      aria-labelledby="session-ended"
+      onCancel={(event) => event.preventDefault()}
+    >
+      <header className="dialog-head">
+        <h2 id="session-ended">Your session has ended</h2>
+      </header>
+      <div className="dialog-body">
+        <p>Sign in again to go on where you were. What you had answered is kept.</p>
+        <SignInForm
+          email={email}
+          onDone={(session) => {
+            if (session.user.id !== user.id) window.location.assign("/");
+          }}
+        />
+        <p>
+          <a href="/sign-in">Sign in as somebody else</a>
+        </p>
+      </div>
+    </dialog>
+  );
+}
