@@ -55,13 +55,12 @@ def _violations(error: ValidationError, lines: Mapping[str, int]) -> Iterator[Vi
 
 
 def _explained(error: ValidationError, path: str) -> Iterator[tuple[str, str, str]]:
-    rule, value = str(error.validator), error.instance
-    wanted, schema = _open(error.validator_value), _open(error.schema)
+    rule, value, wanted = str(error.validator), _open(error.instance), _open(error.validator_value)
     if rule == "required":
         missing = [key for key in wanted if key not in value]
         yield from ((path, "missing-key", f"The key {key!r} is missing here.") for key in missing)
     elif rule == "additionalProperties" and wanted is False:
-        known = schema.get("properties", {})
+        known = _open(error.schema).get("properties", {})
         for key in value:
             if key not in known:
                 close = ", ".join(sorted(known))
