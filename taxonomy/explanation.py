@@ -17,25 +17,11 @@ from taxonomy.tree import TaxonomyTree
 from taxonomy.violation import Violation
 
 WORDING = frozenset(
-    [
-        "aliases",
-        "translations",
-        "definition",
-        "annotate_when",
-        "do_not_annotate_when",
-        "severity.rules",
-        "scale.rules",
-        "examples",
-        "causes",
-        "kpis",
-        "quality",
-        "relations",
-        "route",
-        "derived_from",
-        "colour",
-        "comment_required",
-        "since",
-    ]
+    {
+        *("aliases", "translations", "definition", "annotate_when", "do_not_annotate_when", "examples"),
+        *("severity.rules", "scale.rules", "causes", "kpis", "quality", "relations", "route", "since"),
+        *("derived_from", "colour", "comment_required"),
+    }
 )
 """Fields that an `edit` may change: no finding, absence or score depends on them."""
 MEANING = WORDING | {"name", "context", "not_ratable", "catch_all", "meaning_since"}
@@ -141,8 +127,7 @@ def _claims(operation: Operation, old: TaxonomyTree, new: TaxonomyTree) -> Itera
         yield from ((sub, "code") for sub in _subs(concept, new))
     elif op == "constrain":
         group = operation.group
-        names = ("added", "gone", "group")
-        yield from ((group, name) for name in names if group)
+        yield from ((group, name) for name in ("added", "gone", "group") if group)
         yield from ((source, "relations") for source in operation.sources if not group)
     else:
         yield from ((concept, name) for name in _FIELDS[op](operation))

@@ -90,9 +90,8 @@ def _operation(document: Document) -> Operation:
         key: {name: tuple(targets) for name, targets in document.get(key, {}).items()}
         for key in ("level_map", "sub_map")
     }
-    return Operation(
-        **{**document, **lists, **maps, "into": (into,) if isinstance(into, str) else tuple(into)}
-    )
+    lists["into"] = (into,) if isinstance(into, str) else tuple(into)
+    return Operation(**{**document, **lists, **maps})
 
 
 def migration_from_document(document: Document) -> Migration:
@@ -154,7 +153,7 @@ def read_migration(data: bytes | str, form: Format = "yaml") -> LoadedMigration:
 
 
 def check_migration_document(document: Any, lines: Mapping[str, int] | None = None) -> LoadedMigration:
-    """A parsed migration: schema, texts, operation ids. Whether it fits two versions is `explain`'s question."""
+    """A parsed migration: schema, texts, operation ids. Whether it fits two versions, `explain` says."""
     lines = lines or {}
     violations = schema_violations(document, "migration", lines)
     broken = list(broken_texts(document))
@@ -197,8 +196,7 @@ def bump_between(old: str, new: str) -> Bump | None:
     before, after = semver(old), semver(new)
     if after <= before:
         return None
-    position = next(n for n in range(3) if before[n] != after[n])
-    return ("major", "minor", "patch")[position]  # type: ignore[return-value]
+    return BUMPS[2 - next(n for n in range(3) if before[n] != after[n])]
 
 
 def raised(version: str, bump: Bump) -> str:

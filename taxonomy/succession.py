@@ -41,9 +41,7 @@ def _broken_tombstones(old: TaxonomyTree, new: TaxonomyTree) -> Iterator[Broken]
     buried = {retired.id: retired for retired in new.retired_concepts}
     for defect in old.defects:
         if not new.has_defect(defect.id) and defect.id not in buried:
-            message = (
-                f"{defect.id} is gone; list it in retired_concepts, so that its id is never given again."
-            )
+            message = f"{defect.id} is gone; list it in retired_concepts: its id is never given again."
             yield Broken("", "tombstone-missing", message)
     for retired in old.retired_concepts:
         if new.has_defect(retired.id):
