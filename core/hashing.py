@@ -1,4 +1,6 @@
-"""SHA-256 of bytes, files and JSON values. The canonical JSON here is the only one: fingerprints depend on it."""
+"""SHA-256 of bytes, files and JSON values. The canonical JSON here is the only one: fingerprints depend on
+it.
+"""
 
 import hashlib
 import json
@@ -31,8 +33,9 @@ def sha256_of_file(path: Path) -> str:
 def canonical_json(value: object) -> bytes:
     """The one UTF-8 spelling of a JSON value: keys sorted, no spaces, nothing escaped that need not be.
 
-    Raises ValueError for NaN, infinities, lone surrogates and keys that are no text (two of them could become one),
-    TypeError for what is no JSON value. Key order of the input does not matter; the order of lists does.
+    Raises ValueError for NaN, infinities, lone surrogates and keys that are no text (two of them could become
+    one), TypeError for what is no JSON value. Key order of the input does not matter; the order of lists
+    does.
     """
     _refuse_odd_keys(value)
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))

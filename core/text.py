@@ -1,8 +1,9 @@
 """What text may enter the database, and how file names are shown.
 
-PostgreSQL `text` and `jsonb` refuse NUL and lone surrogates at the moment of writing, which would surface as a
-server error; so every string, however deep in a JSON value, is looked at before. Other control characters, bidi
-overrides, zero-width joiners and combining marks are data: they are stored as they came and made visible on display.
+PostgreSQL `text` and `jsonb` refuse NUL and lone surrogates at the moment of writing, which would surface as
+a server error; so every string, however deep in a JSON value, is looked at before. Other control characters,
+bidi overrides, zero-width joiners and combining marks are data: they are stored as they came and made visible
+on display.
 """
 
 import math
@@ -40,7 +41,9 @@ def text_problem(value: str) -> str | None:
     return f"Character {found.start() + 1} is {kind}, which cannot be stored. Remove it."
 
 
-def value_violations(value: object, pointer: str = "", *, max_depth: int = MAX_DEPTH) -> tuple[Violation, ...]:
+def value_violations(
+    value: object, pointer: str = "", *, max_depth: int = MAX_DEPTH
+) -> tuple[Violation, ...]:
     """Everything in a decoded JSON value that the database or a browser could not take.
 
     Walks without recursion, so that depth cannot exhaust the stack. Codes: `invalid_text` (also for keys),
@@ -55,7 +58,11 @@ def value_violations(value: object, pointer: str = "", *, max_depth: int = MAX_D
             return (_violation(at, "too_deep", f"Nested deeper than {max_depth} levels."),)
         if isinstance(node, dict):
             for key, child in node.items():
-                found += _leaf(key, at) if isinstance(key, str) else [_violation(at, "wrong_type", "A key is no text.")]
+                found += (
+                    _leaf(key, at)
+                    if isinstance(key, str)
+                    else [_violation(at, "wrong_type", "A key is no text.")]
+                )
                 stack.append((child, f"{at}/{escape_pointer(str(key))}", depth + 1))
         elif isinstance(node, list | tuple):
             stack.extend((child, f"{at}/{index}", depth + 1) for index, child in enumerate(node))
@@ -91,15 +98,19 @@ def _violation(pointer: str, code: str, message: str) -> Violation:
 
 
 def normalised(value: str) -> str:
-    """`value` in Unicode normal form C: for comparing names and ids, never for prompts, which stay as they came."""
+    """`value` in Unicode normal form C: for comparing names and ids, never for prompts, which stay as they
+    came.
+    """
     return unicodedata.normalize("NFC", value)
 
 
 def safe_filename(name: str, *, max_length: int = MAX_NAME) -> str:
-    """The name to show (and to offer for saving) for a file that a user called `name`; never used as a path here.
+    """The name to show (and to offer for saving) for a file that a user called `name`; never used as a path
+    here.
 
-    Only the last part of a path is kept; control, bidi and unstorable characters and those that file systems refuse
-    become `_`; device names of Windows get a `_` before them; longer names keep their ending. Never empty.
+    Only the last part of a path is kept; control, bidi and unstorable characters and those that file systems
+    refuse become `_`; device names of Windows get a `_` before them; longer names keep their ending. Never
+    empty.
     """
     last = re.split(r"[/\\]", name)[-1]
     shown = "".join("_" if _is_invisible(char) or char in '<>:"|?*' else char for char in normalised(last))
@@ -112,6 +123,15 @@ def safe_filename(name: str, *, max_length: int = MAX_NAME) -> str:
     if not dot or len(ending) > 10:
         return shown[: max_length - 1] + "…"
     return stem[: max_length - len(ending) - 2] + "…." + ending
+
+
+def shown_path(path: str, *, max_length: int = 200) -> str:
+    """A path of a report: folders kept, invisible characters as `_`, the middle left out where it is long."""
+    shown = "".join("_" if _is_invisible(char) else char for char in path)
+    if len(shown) <= max_length:
+        return shown
+    half = (max_length - 1) // 2
+    return f"{shown[:half]}…{shown[-half:]}"
 
 
 def _is_invisible(char: str) -> bool:
