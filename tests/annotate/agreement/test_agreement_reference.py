@@ -18,10 +18,10 @@ from annotate.agreement.ratings import (
     ratings_from_raw,
     ratings_from_table,
 )
+from annotate.agreement.registry import STATISTICS
 from annotate.agreement.result import Agreement, Status
 from annotate.agreement.standard_errors import fleiss_kappa_null_se
 from annotate.agreement.statistics import (
-    STATISTICS,
     agreement,
     agreement_statistics,
     analytic_interval,
