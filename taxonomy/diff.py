@@ -6,7 +6,6 @@ changed default of a scale shows at every defect it touches.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as kept
 from difflib import SequenceMatcher
@@ -219,6 +218,6 @@ def wording_shift(old: Defect, new: Defect) -> float:
     return 1.0 - similarity(meaning_text(old), meaning_text(new))
 
 
-def changed_fields(changes: tuple[Change, ...]) -> Mapping[str, Change]:
+def changed_fields(changes: tuple[Change, ...]) -> dict[str, Change]:
     """The changed fields of one concept by name."""
     return {change.field: change for change in changes if change.field is not None}
