@@ -49,6 +49,7 @@ export class ProblemError extends Error {
 }
 
 export function kindOf(type: string): string {
+  if (type === "about:blank") return "unexpected";
   const parts = type.split(/[#/:]/).filter(Boolean);
   return parts.at(-1) ?? "unexpected";
 }

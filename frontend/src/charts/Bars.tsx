@@ -35,6 +35,8 @@ export interface BarsProps {
   /** Right end; default the largest value or interval. */
   max?: number;
   format?: (value: number) => string;
+  /** Of the heading; 3 inside a Panel with a title. */
+  level?: 2 | 3;
 }
 
 const HEIGHT = 24;
@@ -48,6 +50,7 @@ export function Bars(props: BarsProps) {
   return (
     <ChartFrame
       title={title}
+      level={props.level}
       finding={finding}
       rows={rows}
       rowKey={(row) => row.key}

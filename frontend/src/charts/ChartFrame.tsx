@@ -20,6 +20,8 @@ export interface ChartFrameProps<Row> {
   rows: readonly Row[];
   rowKey: (row: Row) => string;
   columns: readonly TwinColumn<Row>[];
+  /** Of the heading; 3 inside a Panel with a title. */
+  level?: 2 | 3 | undefined;
   /** Under the title, above the picture. */
   legend?: ReactNode;
   children: ReactNode;
@@ -32,10 +34,12 @@ export function ChartFrame<Row>({
   rows,
   rowKey,
   columns,
+  level = 2,
   legend,
   children,
 }: ChartFrameProps<Row>) {
   const id = useId();
+  const Heading = level === 2 ? "h2" : "h3";
   const [view, setView] = useState<"chart" | "table">("chart");
   const twin: Column<Row>[] = columns.map(({ text, cell, ...column }) => ({
     ...column,
@@ -45,7 +49,7 @@ export function ChartFrame<Row>({
     <figure className="chart" aria-labelledby={id}>
       <div className="chart-head">
         <div>
-          <h3 id={id}>{title}</h3>
+          <Heading id={id}>{title}</Heading>
           <p className="chart-finding">{finding}</p>
         </div>
         <div className="row">

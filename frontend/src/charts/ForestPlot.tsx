@@ -41,6 +41,8 @@ export interface ForestPlotProps {
   /** More columns between n and the plot, such as prevalence. */
   columns?: readonly ForestColumn[];
   format?: (value: number) => string;
+  /** Of the heading; 3 inside a Panel with a title. */
+  level?: 2 | 3;
 }
 
 /** One row per thing: a dot for the value (its area follows n) on a line for the interval. */
@@ -52,6 +54,7 @@ export function ForestPlot(props: ForestPlotProps) {
   return (
     <ChartFrame
       title={title}
+      level={props.level}
       finding={finding}
       rows={rows}
       rowKey={(row) => row.key}
@@ -158,7 +161,7 @@ function Mark({ row, domain, references, radius }: MarkProps) {
         />
       ))}
       {row.value !== null && row.interval && (
-        <line x1={place(row.interval[0])} x2={place(row.interval[1])} y1="14" y2="14" />
+        <line className="interval" x1={place(row.interval[0])} x2={place(row.interval[1])} y1="14" y2="14" />
       )}
       {row.value !== null && <circle cx={place(row.value)} cy="14" r={radius} />}
     </svg>

@@ -34,9 +34,11 @@ export interface LineBandProps {
   formatX?: (value: number) => string;
   references?: readonly { at: number; label: string }[];
   height?: number;
+  /** Of the heading; 3 inside a Panel with a title. */
+  level?: 2 | 3;
 }
 
-const MARGIN = { top: 12, right: 120, bottom: 40, left: 56 };
+const MARGIN = { top: 26, right: 120, bottom: 40, left: 56 };
 
 interface TwinRow {
   key: string;
@@ -57,6 +59,7 @@ export function LineBand(props: LineBandProps) {
   return (
     <ChartFrame
       title={title}
+      level={props.level}
       finding={finding}
       rows={rows}
       rowKey={(row) => row.key}
@@ -135,6 +138,9 @@ function Picture({
   const vertical = scaleLinear(yDomain ? [...yDomain] : [low, high || 1], [inner.bottom, MARGIN.top]).nice();
   const px = (point: LinePoint) => horizontal(at(point));
   const xTicks = horizontal.ticks(Math.max(2, Math.floor((inner.right - MARGIN.left) / 110))).map(Number);
+  const labelYs = spread(
+    series.map((one) => vertical(one.points.findLast((point) => point.y !== null)?.y ?? low)),
+  );
   const labelX = x === "time" ? scaleTime(xEnds).tickFormat() : null;
   if (points.length === 0) return <p className="muted">No points yet.</p>;
   return (
@@ -166,7 +172,7 @@ function Picture({
         <text className="faint" x={inner.right} y={height - 6} textAnchor="end">
           {xLabel}
         </text>
-        <text className="faint" x={0} y={MARGIN.top - 2}>
+        <text className="faint" x={0} y="10">
           {yLabel}
         </text>
         {references.map((one) => (
@@ -178,7 +184,7 @@ function Picture({
               y1={vertical(one.at)}
               y2={vertical(one.at)}
             />
-            <text className="faint" x={inner.right + 8} y={vertical(one.at) + 4}>
+            <text className="faint" x={MARGIN.left + 6} y={vertical(one.at) - 5}>
               {one.label}
             </text>
           </g>
@@ -189,6 +195,7 @@ function Picture({
             series={one}
             place={place}
             isOnly={series.length === 1}
+            labelY={labelYs[place] ?? 0}
             px={px}
             vertical={vertical}
           />
@@ -202,11 +209,12 @@ interface LineProps {
   series: LineSeries;
   place: number;
   isOnly: boolean;
+  labelY: number;
   px: (point: LinePoint) => number;
   vertical: (value: number) => number;
 }
 
-function Line({ series, place, isOnly, px, vertical }: LineProps) {
+function Line({ series, place, isOnly, labelY, px, vertical }: LineProps) {
   const known = series.points.filter((point): point is LinePoint & { y: number } => point.y !== null);
   const last = known.at(-1);
   const colour = isOnly ? {} : { "--series": `var(--cat-${(place % 7) + 1})` };
@@ -225,12 +233,23 @@ function Line({ series, place, isOnly, px, vertical }: LineProps) {
           </circle>
         ))}
       {last && (
-        <text className="series-name" x={px(last) + 8} y={vertical(last.y) + 4}>
+        <text className="series-name" x={px(last) + 8} y={labelY + 4}>
           {series.label}
         </text>
       )}
     </g>
   );
+}
+
+/** Moves heights apart so that names at the ends of lines do not lie on one another. */
+export function spread(heights: readonly number[], gap = 15): number[] {
+  const order = heights.map((height, place) => ({ height, place })).sort((a, b) => a.height - b.height);
+  let floor = -Infinity;
+  for (const one of order) {
+    one.height = Math.max(one.height, floor);
+    floor = one.height + gap;
+  }
+  return order.sort((a, b) => a.place - b.place).map((one) => one.height);
 }
 
 export function linePath(

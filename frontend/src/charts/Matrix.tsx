@@ -34,6 +34,8 @@ export interface MatrixProps {
   colours?: Ramp;
   domain?: Domain;
   format?: (value: number) => string;
+  /** Of the heading; 3 inside a Panel with a title. */
+  level?: 2 | 3;
 }
 
 /** A grid with the number in every cell. Arrow keys move, Home and End go to the ends, Enter follows the link. */
@@ -54,6 +56,7 @@ export function Matrix(props: MatrixProps) {
   return (
     <ChartFrame
       title={title}
+      level={props.level}
       finding={finding}
       rows={cells}
       rowKey={(cell) => `${cell.row}\n${cell.column}`}
@@ -122,7 +125,6 @@ function Cell({ cell, name, place, isStop, onFocus, format, colour }: CellProps)
   const shared = {
     className: ["matrix-cell", value === null && "none", cell?.isWeak && "weak"].filter(Boolean).join(" "),
     style: value === null ? {} : colour(value),
-    "aria-label": `${name}: ${value === null ? "no value" : written}${basis}${reason}`,
     title: `${name}${basis}${reason}`,
     tabIndex: isStop ? 0 : -1,
     "data-place": place,
@@ -130,8 +132,10 @@ function Cell({ cell, name, place, isStop, onFocus, format, colour }: CellProps)
   };
   const inside = (
     <>
+      <span className="visually-hidden">{name}: </span>
       <span>{written}</span>
-      {cell?.n != null && value !== null && <small>n {formatCount(cell.n)}</small>}
+      {cell?.n != null && value !== null && <small> n {formatCount(cell.n)}</small>}
+      {reason && <span className="visually-hidden">{reason}</span>}
     </>
   );
   if (cell?.href) {
@@ -141,11 +145,7 @@ function Cell({ cell, name, place, isStop, onFocus, format, colour }: CellProps)
       </Link>
     );
   }
-  return (
-    <div role="img" {...shared}>
-      {inside}
-    </div>
-  );
+  return <div {...shared}>{inside}</div>;
 }
 
 interface Place {

@@ -34,7 +34,7 @@ export function ramp(
         );
   return (value) => {
     const background = scale.clamp(true)(value);
-    return { background, color: luminanceOf(background) > 0.3 ? "#1f1f1f" : "#ffffff" };
+    return { background, color: luminanceOf(background) > 0.179 ? "#000000" : "#ffffff" };
   };
 }
 
