@@ -4,8 +4,8 @@ It cannot see hands, faces or spelling; whatever is trained on it has to say so.
 the same length for every image. Layout in order, names in FEATURES:
 
   scene (36)     MSCN statistics at full and half size, 18 each: see natural_scene
-  spectrum (20)  16 rings of log power relative to the total, from 0 to the Nyquist frequency, and the share of
-                 power in 4 sectors of orientation
+  spectrum (20)  16 rings of log power relative to the total, from 0 to the Nyquist frequency, and the share
+                 of power in 4 sectors of orientation
   grid (4)       8x8 blockiness across and down: at the phase of the origin, and at the strongest phase
   seam (4)       strongest step along a whole column or row against the median step, and second strongest
   flat (8)       shares of zero and near-zero steps and variances, banding, used and missing grey levels
