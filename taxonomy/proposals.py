@@ -200,9 +200,8 @@ def _for_other(own: tuple[Change, ...]) -> Iterator[Proposal]:
     fields = changed_fields(own)
     concept = own[0].concept
     yield from _display(concept, fields)
-    rest = sorted(
-        set(fields) - {"name", "code", "parent"} - ({"translations"} if "name" in fields else set())
-    )
+    told = {"name", "code", "parent"} | ({"translations"} if "name" in fields else set())
+    rest = sorted(set(fields) - told)
     if rest:
         yield Proposal(operation=_operation("edit", concept=concept, fields=rest))
 
@@ -266,9 +265,7 @@ def _deprecation(fields: Fields, new: TaxonomyTree, concept: str) -> Iterator[Pr
             if deprecation
             else {}
         )
-        question = (
-            None if deprecation else f"{concept} is no longer deprecated; give new cases a new concept."
-        )
+        question = None if deprecation else f"{concept} is no longer deprecated; better give it a new id."
         yield Proposal(operation=_operation("deprecate", concept=concept, **lists), question=question)
 
 
@@ -323,6 +320,9 @@ def _wording(fields: Fields, old: TaxonomyTree, new: TaxonomyTree, concept: str)
         yield Proposal(operation=operation)
         return
     shift = wording_shift(before, after)
+    if shift == 0 and not {"severity.rules", "scale.rules"} & set(rest):
+        yield Proposal(operation=operation)  # only a pointer to a sibling changed
+        return
     question = (
         f"The criteria of {concept} changed ({shift:.0%} of the words): the same meaning in better words "
         "(edit), or fewer cases (narrower), more (broader), others (shifted)?"
