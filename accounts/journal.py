@@ -1,13 +1,13 @@
 """One line of history inside the caller's transaction, hash-chained per scope.
 
-hash = SHA-256(previous hash + canonical JSON of the line). Writers of one scope wait for one another by an advisory
-lock that PostgreSQL releases at the end of the transaction; different scopes never wait.
+hash = SHA-256(previous hash, position, canonical JSON of the line). Writers of one scope wait for one another by an
+advisory lock that PostgreSQL releases at the end of the transaction; different scopes never wait.
 """
 
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,41 +28,43 @@ def taxonomy_scope(slug: str) -> str:
     return f"taxonomy:{slug}"
 
 
-def line_hash(
-    *, previous: str, scope: str, position: int, at: datetime, actor: UUID | None, action: str, subject: str, payload: Any
+def canonical_line(
+    *, scope: str, at: datetime, actor: UUID | None, action: str, subject: str, payload: Any
 ) -> str:
-    """The hash of one line. Every field but the hash itself enters it."""
-    content = [previous, scope, position, at.isoformat(), str(actor or ""), action, subject, payload]
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Everything a line says, as one JSON text that is the same whoever writes it."""
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    content = [scope, moment, str(actor or ""), action, subject, payload]
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def line_hash(previous: str, position: int, line: str) -> str:
+    """SHA-256 over the hash before, the position and the canonical line (the database function does the same)."""
+    return hashlib.sha256(f"{previous}\n{position}\n{line}".encode()).hexdigest()
 
 
 def record(
-    scope: str, action: str, *, actor: UUID | None, subject: object = "", payload: dict[str, Any] | None = None
-) -> JournalEntry:
-    """Append a line. Expects an open transaction: the line lives or dies with what it tells of."""
+    scope: str,
+    action: str,
+    *,
+    actor: UUID | None,
+    subject: object = "",
+    payload: dict[str, Any] | None = None,
+) -> int:
+    """Append a line, one round trip; answers its position. Expects an open transaction: the line lives or dies
+    with what it tells of, and its scope stays locked until then, so write it last."""
     if not connection.in_atomic_block:
         raise RuntimeError("journal.record outside a transaction")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [scope])
-    last = JournalEntry.objects.filter(scope=scope).order_by("-position").values_list("position", "hash").first()
-    position, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
-    plain = json.loads(json.dumps(payload or {}, default=str))
+    text = json.dumps(payload or {}, default=str)
     at = clock.now()
-    return JournalEntry.objects.create(
-        scope=scope,
-        position=position,
-        at=at,
-        actor=actor,
-        action=action,
-        subject=str(subject),
-        payload=plain,
-        previous_hash=previous,
-        hash=line_hash(
-            previous=previous, scope=scope, position=position, at=at, actor=actor, action=action,
-            subject=str(subject), payload=plain,
-        ),
-    )  # fmt: skip
+    line = canonical_line(
+        scope=scope, at=at, actor=actor, action=action, subject=str(subject), payload=json.loads(text)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT journal_append(%s, %s, %s, %s, %s, %s::jsonb, %s)",
+            [scope, at, actor, action, str(subject), text, line],
+        )
+        return int(cursor.fetchone()[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +83,18 @@ def verify(scope: str) -> BrokenChain | None:
         if line.position != expected:
             return BrokenChain(scope=scope, position=expected, problem="a line is missing")
         if line.previous_hash != previous:
-            return BrokenChain(scope=scope, position=line.position, problem="does not follow the line before it")
-        if line.hash != line_hash(
-            previous=previous, scope=scope, position=line.position, at=line.at, actor=line.actor,
-            action=line.action, subject=line.subject, payload=line.payload,
-        ):  # fmt: skip
+            return BrokenChain(
+                scope=scope, position=line.position, problem="does not follow the line before it"
+            )
+        content = canonical_line(
+            scope=scope,
+            at=line.at,
+            actor=line.actor,
+            action=line.action,
+            subject=line.subject,
+            payload=line.payload,
+        )
+        if line.hash != line_hash(previous, line.position, content):
             return BrokenChain(scope=scope, position=line.position, problem="its content was changed")
         previous, expected = line.hash, expected + 1
     return None

@@ -1,5 +1,37 @@
-"""Routes of annotate."""
+"""Routes of annotate, by slice."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from annotate.annotations import api as annotations
+from annotate.projects import api as projects
+from annotate.projects import jobs_api, session_api
+from annotate.queue import api as queue
+
+QUEUE: list[URLPattern | URLResolver] = [
+    path("campaigns/<uuid:campaign>/leases", queue.CampaignLeases.as_view()),
+    path("campaigns/<uuid:campaign>/mine", queue.MyRecentItems.as_view()),
+    path("leases/<uuid:lease>/annotation", annotations.LeaseAnnotation.as_view()),
+    path("leases/<uuid:lease>/skip", queue.LeaseSkip.as_view()),
+    path("leases/<uuid:lease>/escalate", queue.LeaseEscalate.as_view()),
+    path("leases/<uuid:lease>/release", queue.LeaseRelease.as_view()),
+    path("leases/<uuid:lease>/image", queue.LeaseImage.as_view()),
+    path("leases/<uuid:lease>/thumbnail", queue.LeaseThumbnail.as_view()),
+    path("leases/<uuid:lease>/reference", queue.LeaseReference.as_view()),
+]
+
+PROJECTS: list[URLPattern | URLResolver] = [
+    path("session", session_api.SessionView.as_view()),
+    path("links/<str:token>", session_api.LinkView.as_view()),
+    path("projects", projects.ProjectsView.as_view()),
+    path("projects/<str:project>", projects.ProjectView.as_view()),
+    path("projects/<str:project>/people", projects.PeopleView.as_view()),
+    path("projects/<str:project>/people/<uuid:user>/password-link", projects.PasswordLinkView.as_view()),
+    path("projects/<str:project>/people/<uuid:user>/roles/<str:role>", projects.PersonRoleView.as_view()),
+    path("projects/<str:project>/invitations", projects.InvitationsView.as_view()),
+    path("projects/<str:project>/journal", projects.JournalView.as_view()),
+    path("projects/<str:project>/jobs", jobs_api.ProjectJobsView.as_view()),
+    path("jobs/<uuid:job>", jobs_api.JobView.as_view()),
+    path("jobs/<uuid:job>/cancel", jobs_api.JobCancelView.as_view()),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*PROJECTS, *QUEUE]

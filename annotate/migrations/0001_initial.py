@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='item',
-            index=models.Index(models.F('campaign'), models.OrderBy(models.F('priority'), descending=True), models.F('position'), condition=models.Q(('state', 'open')), name='item_queue'),
+            index=models.Index(models.F('campaign'), models.F('stream'), models.OrderBy(models.F('priority'), descending=True), models.F('position'), condition=models.Q(('state', 'open')), name='item_queue'),
         ),
         migrations.AddIndex(
             model_name='item',

@@ -108,7 +108,7 @@ class Item(ProjectRow):
         ]
         indexes = [
             models.Index(
-                models.F("campaign"), models.F("priority").desc(), models.F("position"),
+                models.F("campaign"), models.F("stream"), models.F("priority").desc(), models.F("position"),
                 condition=models.Q(state="open"), name="item_queue",
             ),
             models.Index(fields=["campaign", "state"], name="item_by_state"),

@@ -1,0 +1,27 @@
+"""What taxonomy refuses, each with the slug of its problem section."""
+
+from core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+
+
+class UnknownTaxonomy(NotFound):
+    """No taxonomy of that name."""
+
+
+class UnknownVersion(NotFound):
+    """No such version of the taxonomy."""
+
+
+class NotAnOwner(Forbidden):
+    slug, title = "not-an-owner", "Only owners of this taxonomy may change it."
+
+
+class TreeInvalid(Invalid):
+    slug, title = "tree-invalid", "The taxonomy breaks a rule; nothing was stored."
+
+
+class VersionExists(Conflict):
+    slug, title = "version-exists", "This version is there already; published versions never change."
+
+
+class DraftChanged(Stale):
+    slug, title = "draft-changed", "Somebody changed the draft in the meantime."
