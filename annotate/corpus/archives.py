@@ -103,6 +103,8 @@ class Archive:
         for piece, consumed in _unpack(self._file, start, record):
             produced += len(piece)
             self._check_amounts(produced, consumed, self._counted(index, produced), allowed)
+            if produced > record.unpacked:
+                raise _corrupt_entry("it is longer than the archive states")
             checksum = zlib.crc32(piece, checksum)
             yield piece
         if produced != record.unpacked or checksum != record.checksum:
@@ -177,7 +179,7 @@ def _unpack(file: BinaryIO, start: int, record: Record) -> Iterator[tuple[bytes,
             raise _corrupt_entry("it cannot be unpacked") from error
         pending = inflater.unconsumed_tail
         if piece:
-            yield piece, used
+            yield piece, used - len(pending)
         if inflater.eof:
             break
     if inflater is not None and not inflater.eof:

@@ -26,6 +26,7 @@ from core.hashing import sha256_of_bytes
 
 PIL_FORMATS = {PNG: "PNG", JPEG: "JPEG", WEBP: "WEBP", GIF: "GIF"}
 EXTENSIONS = {PNG: ".png", JPEG: ".jpg", WEBP: ".webp", GIF: ".gif"}
+WEBP_SIDE = 16_383  # no WebP can be written larger, though an animation's canvas may claim it
 BACKGROUND = (255, 255, 255)
 FIRST_FRAME_USED = "first_frame_used"
 
@@ -153,11 +154,12 @@ def _check_claims(claimed: Outline, limits: ImageLimits) -> None:
     width, height = claimed.width, claimed.height
     if width < 1 or height < 1:
         raise Refusal("invalid_dimensions", f"The file says that it is {width} × {height} pixels large.")
-    if width * height > limits.max_pixels or max(width, height) > limits.max_side:
+    side = min(limits.max_side, WEBP_SIDE) if claimed.media_type == WEBP else limits.max_side
+    if width * height > limits.max_pixels or max(width, height) > side:
         raise Refusal(
             "too_many_pixels",
             f"{width} × {height} pixels are more than the limit of {limits.max_pixels:,} in all and "
-            f"{limits.max_side:,} a side. Scale the image down.",
+            f"{side:,} a side. Scale the image down.",
         )
     if claimed.frames > limits.max_frames:
         raise Refusal(

@@ -79,13 +79,13 @@ class RowError:
 
 def manifest_kind(name: str) -> ManifestKind | None:
     """By the ending of a file name: .csv and .tsv, .jsonl and .ndjson; None for any other."""
-    ending = name.lower().rpartition(".")[2]
+    _, dot, ending = name.lower().rpartition(".")
     return {
-        "csv": ManifestKind.CSV,
-        "tsv": ManifestKind.CSV,
-        "jsonl": ManifestKind.JSONL,
-        "ndjson": ManifestKind.JSONL,
-    }.get(ending)
+        ".csv": ManifestKind.CSV,
+        ".tsv": ManifestKind.CSV,
+        ".jsonl": ManifestKind.JSONL,
+        ".ndjson": ManifestKind.JSONL,
+    }.get(dot + ending)
 
 
 def read_manifest(

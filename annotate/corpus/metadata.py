@@ -23,6 +23,7 @@ from annotate.corpus.containers import (
     PNG_SIGNATURE,
     WEBP,
     Part,
+    corrupt,
     gif_blocks,
     jpeg_segments,
     media_type_of,
@@ -61,12 +62,15 @@ def strip_metadata(data: bytes) -> bytes:
     turned = media_type in (PNG, WEBP) and orientation_of(data) != 1
     if not turned and not _is_animated_webp(cut):
         return cut
-    with Image.open(io.BytesIO(cut), formats=("PNG", "WEBP")) as image:
-        image.load()
-        upright = oriented(image, orientation_of(data))
-        if media_type == PNG:
-            return _encoded(upright, "PNG", optimize=False)
-        return _encoded(upright, "WEBP", lossless=True, exact=True, method=4)
+    try:
+        with Image.open(io.BytesIO(cut), formats=("PNG", "WEBP")) as image:
+            image.load()
+            upright = oriented(image, orientation_of(data))
+            if media_type == PNG:
+                return _encoded(upright, "PNG")
+            return _encoded(upright, "WEBP", lossless=True, exact=True, method=4)
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise corrupt("its pixels cannot be decoded") from error
 
 
 def oriented(image: Image.Image, orientation: int) -> Image.Image:
