@@ -9,52 +9,44 @@ import numpy as np
 
 from annotate.agreement.ratings import Ratings
 from annotate.agreement.result import FloatArray, ratio
-from annotate.agreement.weights import interval_distance, numeric_values, ordinal_distance, ratio_distance
+from annotate.agreement.weights import interval_distance, numeric_values, ratio_distance
 
 METRICS = ("nominal", "ordinal", "interval", "ratio")
 
 
-def item_coincidences(ratings: Ratings) -> FloatArray:
-    """(n, q, q): n_ik (n_il - [k = l]) / (r_i - 1), 0 where r_i < 2."""
-    counts, r = ratings.counts, ratings.per_item
-    outer = counts[:, :, None] * counts[:, None, :] - np.eye(ratings.size) * counts[:, :, None]
-    return np.asarray(outer * (ratings.pairable / np.maximum(r - 1, 1.0))[:, None, None])
-
-
-def distance(metric: str, margins: FloatArray, values: FloatArray | None) -> FloatArray:
-    """Squared differences d_kl of the metric, (q, q) or for ordinal (..., q, q)."""
-    q = margins.shape[-1]
-    if metric == "ordinal":
-        return ordinal_distance(margins)
+def distance(metric: str, values: FloatArray | None, size: int) -> FloatArray:
+    """(q, q) squared differences of the nominal, interval or ratio metric."""
     if metric == "nominal" or values is None:
-        return np.asarray(1.0 - np.eye(q))
+        return np.asarray(1.0 - np.eye(size))
     return interval_distance(values) if metric == "interval" else ratio_distance(values)
 
 
-def alpha_of_coincidences(
-    coincidences: FloatArray, metric: str, values: FloatArray | None = None
-) -> FloatArray:
-    """alpha = 1 - (N-1) sum o d / sum n_k n_l d for coincidences (..., q, q); NaN without variation or N <=
-    1.
-    """
-    margins = coincidences.sum(axis=-1)
-    total = margins.sum(axis=-1)
-    d = distance(metric, margins, values)
-    largest = d.max(axis=(-2, -1), keepdims=True)
-    d = d / np.where(largest > 0, largest, 1.0)
-    scale = np.maximum(total, 1.0)
-    share = margins / scale[..., None]
-    observed = (coincidences * d).sum(axis=(-2, -1)) * (total - 1) / scale**2
-    expected = (share[..., :, None] * share[..., None, :] * d).sum(axis=(-2, -1))
-    return np.asarray(np.where(total > 1.0, 1.0 - ratio(observed, expected), np.nan))
-
-
 def alpha(ratings: Ratings, metric: str, draws: FloatArray) -> FloatArray:
-    """Own form for weights of items (B, n), scaled to sum to the number of items: answers (B,)."""
+    """Own form for weights of items (B, n), scaled to sum to the number of items: answers (B,).
+
+    Never builds a table of pairs of categories by item, so scales of hundreds of values are fine: an item's
+    observed disagreement is one number for a fixed metric; for ranks M it follows from (c_i M)^2, c_i the
+    item's counts.
+    """
     scaled = draws * ratio(np.asarray(float(ratings.stands_for)), draws.sum(axis=1, keepdims=True))
-    q = ratings.size
-    sums = scaled @ item_coincidences(ratings).reshape(ratings.items, q * q)
-    return alpha_of_coincidences(sums.reshape(-1, q, q), metric, numeric_values(ratings.categories))
+    counts = ratings.counts * ratings.pairable[:, None]
+    by_pair = ratings.pairable / np.maximum(ratings.per_item - 1, 1.0)
+    margins = scaled @ counts
+    total = margins.sum(axis=1)
+    share = margins / np.maximum(total, 1.0)[:, None]
+    if metric == "ordinal":
+        middle = np.cumsum(share, axis=1) - share / 2
+        paired = scaled * by_pair
+        mixed = (paired * (middle @ counts.T) ** 2).sum(axis=1) - ((paired @ counts) * middle**2).sum(axis=1)
+        observed = 2 * ((margins * middle**2).sum(axis=1) - mixed)
+        expected = 2 * ((share * middle**2).sum(axis=1) - (share * middle).sum(axis=1) ** 2)
+    else:
+        d = distance(metric, numeric_values(ratings.categories), ratings.size)
+        d = d / max(float(d.max(initial=0.0)), 1e-300)
+        observed = scaled @ (by_pair * ((counts @ d) * counts).sum(axis=1))
+        expected = ((share @ d) * share).sum(axis=1)
+    known = 1.0 - ratio(observed * (total - 1) / np.maximum(total, 1.0) ** 2, expected)
+    return np.asarray(np.where(total > 1.0, known, np.nan))
 
 
 def package_alpha(ratings: Ratings, metric: str) -> float:

@@ -169,7 +169,7 @@ def pair_tables(panel: Panel) -> FloatArray:
 
     Pairs of rows of one item are listed once; every defect is then one counting pass.
     """
-    first, second = _row_pairs(panel)
+    first, second = row_pairs(panel)
     raters = panel.raters
     base = (panel.rater[first] * raters + panel.rater[second]) * 9
     by_pair = None if panel.weights is None else panel.weights[panel.item[first]]
@@ -182,7 +182,7 @@ def pair_tables(panel: Panel) -> FloatArray:
     return found
 
 
-def _row_pairs(panel: Panel) -> tuple[IntArray, IntArray]:
+def row_pairs(panel: Panel) -> tuple[IntArray, IntArray]:
     """Row numbers of all pairs of ratings of one item, the lower rater first."""
     firsts, seconds = [], []
     for offset in range(1, panel.most):

@@ -72,9 +72,3 @@ def ratio_distance(values: FloatArray) -> FloatArray:
     total = values[:, None] + values
     difference = values[:, None] - values
     return np.asarray(np.where(total == 0, 0.0, difference / np.where(total == 0, 1.0, total)) ** 2)
-
-
-def ordinal_distance(margins: FloatArray) -> FloatArray:
-    """Krippendorff's rank metric (M_k - M_l)^2, M = cumsum(n) - n/2; margins (..., q) give (..., q, q)."""
-    middle = np.cumsum(margins, axis=-1) - margins / 2
-    return np.asarray((middle[..., :, None] - middle[..., None, :]) ** 2)
