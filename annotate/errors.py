@@ -11,6 +11,18 @@ class RoleMissing(Forbidden):
     slug, title = "role-missing", "Your role in this project does not allow this."
 
 
+class ProjectCreationRefused(Forbidden):
+    slug, title = "project-creation-refused", "You may not create projects; ask an administrator."
+
+
+class PasswordLinkRefused(Forbidden):
+    slug, title = "password-link-refused", "Only an administrator may make a password link for this person."
+
+
+class LastLead(Conflict):
+    slug, title = "last-lead", "A project needs a lead: make somebody else lead first."
+
+
 class CalibrationNeeded(Forbidden):
     slug, title = "calibration-needed", "Finish the calibration of this campaign first."
 

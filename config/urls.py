@@ -16,7 +16,7 @@ urlpatterns = [
     path("healthz", spa.healthz),
     path("readyz", spa.readyz),
     path("problems", spa.problems),
-    re_path(r"^(?!api/|static/|_allauth/).*$", spa.page),
+    re_path(r"^(?!api/|static/|media/|_allauth/)(?!.*\.\.)[^%\\\x00]*$", spa.page),
 ]
 
 handler400 = "config.failures.bad_request"

@@ -55,3 +55,11 @@ def files(settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         },
     }
     yield folder
+
+
+@pytest.fixture
+def cast(db: None):  # type: ignore[no-untyped-def]
+    """Everybody of the demo in one project, and an outsider (tests/cast.py)."""
+    from cast import make_cast
+
+    return make_cast()

@@ -1,13 +1,15 @@
 """Who belongs to which project. `enter` is the only way a person gets a Scope."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from accounts.models import User
+from accounts.models import OneTimeLink, User
 from accounts.scope import ROLES, Role, Scope
 from annotate.errors import RoleMissing, UnknownHere
-from annotate.models import Campaign, Membership, Project, Reviewer
+from annotate.models import Campaign, Lease, Membership, Project, Reviewer
+from core import clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,35 @@ class ProjectSummary:
     name: str
     description: str
     roles: tuple[Role, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A present or former member as leads see one.
+
+    `pseudonym` and `live_leases` only say something of reviewers.
+    """
+
+    id: UUID
+    name: str
+    email: str
+    is_active: bool
+    roles: tuple[Role, ...]
+    pseudonym: str | None
+    live_leases: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenInvitation:
+    """An invitation that nobody has used yet. The link itself is known only to whom it was shown."""
+
+    id: UUID
+    email: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime
 
 
 def roles_of(user: User, project: UUID) -> frozenset[Role]:
@@ -30,7 +61,10 @@ def roles_of(user: User, project: UUID) -> frozenset[Role]:
 
 
 def enter(user: User, project: UUID, allowed: frozenset[str]) -> Scope:
-    """The person's scope in a project. Raises UnknownHere for outsiders (404), RoleMissing without an allowed role."""
+    """The person's scope in a project.
+
+    Raises UnknownHere for outsiders (404), RoleMissing without an allowed role.
+    """
     roles = roles_of(user, project)
     if not roles:
         raise UnknownHere
@@ -76,7 +110,7 @@ def projects_of(user: User) -> tuple[ProjectSummary, ...]:
         roles = (*(known.roles if known else ()), cast(Role, row.role))
         found[row.project_id] = ProjectSummary(
             id=row.project_id, slug=row.project.slug, name=row.project.name,
-            description=row.project.description, roles=roles,
+            description=row.project.description, roles=roles, created_at=row.project.created_at,
         )  # fmt: skip
     return tuple(found.values())
 
@@ -87,3 +121,70 @@ def reviewer_of(scope: Scope) -> Reviewer:
     if row is None:
         raise RoleMissing("You are not a reviewer of this project.")
     return row
+
+
+def project_of(scope: Scope) -> ProjectSummary:
+    """The project of a scope, with the roles that the scope holds."""
+    row = Project.objects.get(id=scope.project)
+    return ProjectSummary(
+        id=row.id, slug=row.slug, name=row.name, description=row.description,
+        roles=tuple(role for role in ROLES if role in scope.roles), created_at=row.created_at,
+    )  # fmt: skip
+
+
+def project_by_slug(slug: str) -> Project:
+    """For commands. Raises UnknownHere."""
+    project = Project.objects.filter(slug=slug).first()
+    if project is None:
+        raise UnknownHere(f"There is no project {slug!r}.")
+    return project
+
+
+def live_lease_items(scope: Scope, user_id: UUID) -> list[UUID]:
+    """The Items that a person holds now, expired leases included, by id."""
+    live = Lease.objects.scoped(scope).filter(reviewer__user_id=user_id, state=Lease.State.LIVE)
+    return list(live.order_by("item_id").values_list("item_id", flat=True))
+
+
+def people_of(scope: Scope) -> tuple[Person, ...]:
+    """The live members of the project by name, each with all their roles. For leads."""
+    rows = Membership.objects.filter(project_id=scope.project, ended_at=None).select_related("user")
+    by_user: dict[UUID, list[Membership]] = {}
+    for row in rows.order_by("user__name", "user_id"):
+        by_user.setdefault(row.user_id, []).append(row)
+    names = dict(Reviewer.objects.filter(project_id=scope.project).values_list("user_id", "pseudonym"))
+    held: dict[UUID, int] = {}
+    live = Lease.objects.scoped(scope).filter(state=Lease.State.LIVE, expires_at__gt=clock.now())
+    for user_id in live.values_list("reviewer__user_id", flat=True):
+        held[user_id] = held.get(user_id, 0) + 1
+    return tuple(
+        Person(
+            id=user_id, name=found[0].user.name, email=found[0].user.email, is_active=found[0].user.is_active,
+            roles=tuple(role for role in ROLES if any(row.role == role for row in found)),
+            pseudonym=names.get(user_id), live_leases=held.get(user_id, 0), since=min(row.created_at for row in found),
+        )
+        for user_id, found in by_user.items()
+    )  # fmt: skip
+
+
+def open_invitations(scope: Scope) -> tuple[OpenInvitation, ...]:
+    """Invitations to the project that still work, the newest first."""
+    rows = OneTimeLink.objects.filter(
+        purpose=OneTimeLink.Purpose.INVITATION, used_at=None, expires_at__gt=clock.now(),
+        grants__project=str(scope.project),
+    ).order_by("-created_at")  # fmt: skip
+    return tuple(
+        OpenInvitation(
+            id=row.id,
+            email=row.email,
+            role=row.grants["role"],
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+        )
+        for row in rows
+    )
+
+
+def project_name(project: UUID | None) -> str | None:
+    """The name of a project for the holder of an invitation to it."""
+    return Project.objects.filter(id=project).values_list("name", flat=True).first() if project else None

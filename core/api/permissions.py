@@ -10,6 +10,8 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from core.api.parameters import refuse_undocumented
+
 ANYONE = frozenset({"anyone"})
 SIGNED_IN = frozenset({"signed-in"})
 ADMIN = frozenset({"admin"})
@@ -32,8 +34,9 @@ class DeclaredAccess(BasePermission):
             if request.method and not hasattr(view, request.method.lower()):
                 raise MethodNotAllowed(request.method)
             return False
-        if allowed == ANYONE:
-            return True
-        if not request.user.is_authenticated:
+        if allowed != ANYONE and not request.user.is_authenticated:
             return False
-        return allowed != ADMIN or bool(getattr(request.user, "is_admin", False))
+        if allowed == ADMIN and not getattr(request.user, "is_admin", False):
+            return False
+        refuse_undocumented(request, view)
+        return True

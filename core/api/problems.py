@@ -8,6 +8,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
+from core.api.refusals import Refusal
 from core.errors import DomainError
 
 MEDIA_TYPE = "application/problem+json"
@@ -75,14 +76,23 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
 
 
 def _answer(document: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
-    kept = {name: value for name, value in (headers or {}).items() if name in {"Retry-After", "WWW-Authenticate", "Allow"}}
+    kept = {
+        name: value
+        for name, value in (headers or {}).items()
+        if name in {"Retry-After", "WWW-Authenticate", "Allow"}
+    }
     if document["status"] == status.HTTP_503_SERVICE_UNAVAILABLE:
         kept.setdefault("Retry-After", "5")
     return Response(document, status=document["status"], headers=kept, content_type=MEDIA_TYPE)
 
 
 def _framework_problem(error: exceptions.APIException) -> dict[str, Any]:
-    for kind, slug, title in FRAMEWORK:
+    if isinstance(error, Refusal):
+        waits = {} if error.wait is None else {"retry_after": int(error.wait) + 1}
+        return problem(
+            error.status_code, error.slug, error.title, str(error.detail), **waits, **error.extensions
+        )
+    for kind, slug, title in FRAMEWORK:  # noqa: B007 (the found entry is used after the loop)
         if isinstance(error, kind):
             break
     else:
@@ -94,7 +104,9 @@ def _framework_problem(error: exceptions.APIException) -> dict[str, Any]:
     extensions: dict[str, Any] = {}
     if isinstance(error, exceptions.Throttled) and error.wait is not None:
         extensions["retry_after"] = int(error.wait) + 1
-    detail = error.detail if isinstance(error, exceptions.ParseError | exceptions.AuthenticationFailed) else ""
+    detail = (
+        error.detail if isinstance(error, exceptions.ParseError | exceptions.AuthenticationFailed) else ""
+    )
     return problem(code, slug, title, str(detail), **extensions)
 
 
