@@ -214,7 +214,7 @@ def _rating_violations(answer: Answer, rules: AnswerRules) -> list[Violation]:
         if scale.kind != "rating":
             found.append(_at(f"{at}/defect", "not-a-rating", f"{rating.defect} has no rating scale."))
         elif rating.level is None and not scale.allow_not_applicable:
-            found.append(_at(f"{at}/level", "level", "This scale has no \"not applicable\"."))
+            found.append(_at(f"{at}/level", "level", 'This scale has no "not applicable".'))
         elif rating.level is not None and rating.level not in scale.keys:
             found.append(_at(f"{at}/level", "level", f"One of {', '.join(scale.keys)}."))
         if rating.defect in seen:
@@ -240,9 +240,7 @@ def _whole_violations(answer: Answer, rules: AnswerRules) -> list[Violation]:
         found += [
             _at("/answer/ratings", "rating-missing", f"{defect.name} has no score.")
             for defect in rules.tree.active_defects
-            if defect.id in rules.askable
-            and rules.tree.scale_of(defect).kind == "rating"
-            and defect.id not in rated
+            if defect.id in rules.askable and rules.tree.scale_of(defect).kind == "rating" and defect.id not in rated
         ]
     return found
 
@@ -287,7 +285,9 @@ def _requires_message(tree: TaxonomyTree, defect: str, target: str) -> str:
     return f"{tree.defect(defect).name} counts only where {tree.defect(target).name} is found too."
 
 
-def missing_context(tree: TaxonomyTree, asked: Sequence[str], present: Mapping[str, bool]) -> tuple[tuple[str, str], ...]:
+def missing_context(
+    tree: TaxonomyTree, asked: Sequence[str], present: Mapping[str, bool]
+) -> tuple[tuple[str, str], ...]:
     """(concept, missing kind) of every asked defect whose context is not there. `present`: kind → is it there."""
     gaps: list[tuple[str, str]] = []
     for concept in asked:

@@ -12,7 +12,13 @@ def _answer(request: HttpRequest, status: int, slug: str, title: str, detail: st
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _answer(request, 403, "csrf-failed", "The request came without a valid CSRF token.", "Ask GET /api/v1/session for a fresh one.")
+    return _answer(
+        request,
+        403,
+        "csrf-failed",
+        "The request came without a valid CSRF token.",
+        "Ask GET /api/v1/session for a fresh one.",
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

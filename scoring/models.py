@@ -21,7 +21,7 @@ class Score(ProjectRow):
     reason = models.TextField(blank=True)
     computed_at = models.DateTimeField(default=clock.now)
 
-    objects: ScopedManager["Score"] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [
@@ -41,7 +41,7 @@ class Embedding(ProjectRow):
     vector = VectorField()
     computed_at = models.DateTimeField(default=clock.now)
 
-    objects: ScopedManager["Embedding"] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["image", "fingerprint"], name="embedding_once")]
@@ -62,7 +62,7 @@ class TrainingRun(ProjectRow):
     created_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
 
-    objects: ScopedManager["TrainingRun"] = ScopedManager()
+    objects = ScopedManager()
 
 
 class Detector(ProjectRow):
@@ -86,7 +86,7 @@ class Detector(ProjectRow):
     champion = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now)
 
-    objects: ScopedManager["Detector"] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "defect"], name="detector_once_per_run")]
@@ -100,7 +100,7 @@ class Prediction(ProjectRow):
     probability = models.FloatField()
     computed_at = models.DateTimeField(default=clock.now)
 
-    objects: ScopedManager["Prediction"] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [
@@ -126,7 +126,7 @@ class Ranking(ProjectRow):
     created_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
 
-    objects: ScopedManager["Ranking"] = ScopedManager()
+    objects = ScopedManager()
 
 
 class RankingEntry(models.Model):

@@ -16,9 +16,7 @@ class Taxonomy(models.Model):
     title = models.CharField(max_length=200)
     id_prefix = models.CharField(max_length=12)
     approvals_required = models.PositiveSmallIntegerField(default=0)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
 
 
@@ -26,9 +24,7 @@ class TaxonomyOwner(models.Model):
     """Who may edit drafts of a taxonomy and publish them."""
 
     taxonomy = models.ForeignKey(Taxonomy, on_delete=models.CASCADE, related_name="owners")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="owned_taxonomies"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="owned_taxonomies")
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -47,9 +43,7 @@ class Version(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     taxonomy = models.ForeignKey(Taxonomy, on_delete=models.PROTECT, related_name="versions")
     number = models.CharField(max_length=40)  # semantic version, e.g. 1.1.0
-    sort_key = models.CharField(
-        max_length=60, db_index=True
-    )  # zero-padded, so that text order is version order
+    sort_key = models.CharField(max_length=60, db_index=True)  # zero-padded, so that text order is version order
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     document = models.JSONField()
@@ -60,13 +54,9 @@ class Version(models.Model):
     row_version = models.PositiveIntegerField(default=1)  # the ETag of a draft
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
-    updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     retired_at = models.DateTimeField(null=True)
 
     class Meta:

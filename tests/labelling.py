@@ -74,7 +74,9 @@ def a_campaign(
     return campaign
 
 
-def a_submission(answer: Answer | None = None, *, base_revision: int = 0, submission_id: UUID | None = None) -> Submission:
+def a_submission(
+    answer: Answer | None = None, *, base_revision: int = 0, submission_id: UUID | None = None
+) -> Submission:
     return Submission(
         submission_id=submission_id or uuid4(), base_revision=base_revision, active_ms=1200,
         answer=answer or Answer(outcome="clean"),

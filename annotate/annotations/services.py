@@ -118,16 +118,19 @@ def _write(held: rows.Held, submission: Submission, body_hash: str, *, late: boo
     askable = frozenset(held.defects) - frozenset(held.not_assessed)
     violations = answer_violations(
         answer,
-        AnswerRules(
-            tree=tree, askable=askable, region_policy=held.region_policy, asks_verdict=held.asks_verdict
-        ),
+        AnswerRules(tree=tree, askable=askable, region_policy=held.region_policy, asks_verdict=held.asks_verdict),
     )
     if violations:
         raise AnswerInvalid(violations=violations)
     asked = [concept for concept in held.defects if concept in askable]
     by_hand = asked if answer.outcome == "unusable" else list(answer.not_assessed)
     stored = rows.Stored(
-        id=uuid4(), lease=held.lease, revision=held.revision + 1, recorded_at=clock.now(), late=late, body_hash=body_hash
+        id=uuid4(),
+        lease=held.lease,
+        revision=held.revision + 1,
+        recorded_at=clock.now(),
+        late=late,
+        body_hash=body_hash,
     )
     findings = _finding_rows(submission, tree, askable)
     rows.insert_annotation(

@@ -15,7 +15,7 @@ class AgreementReport(ProjectRow):
     computed_at = models.DateTimeField(default=clock.now)
     seconds = models.FloatField()
 
-    objects: ScopedManager["AgreementReport"] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "fingerprint"], name="report_once_per_fingerprint")]

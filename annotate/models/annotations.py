@@ -34,7 +34,7 @@ class Annotation(ProjectRow):
     after_reveal = models.BooleanField(default=False)  # made after something was revealed: not for agreement
     recorded_at = models.DateTimeField(default=clock.now)
 
-    objects: ScopedManager["Annotation"] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["lease", "revision"], name="annotation_revision_once")]
@@ -51,13 +51,13 @@ class Finding(models.Model):
     defect = models.CharField(max_length=60)
     sub_defect = models.CharField(max_length=60, blank=True)
     kind = models.CharField(max_length=8)  # severity, rating, flag: the kind of the defect's scale
-    level = models.CharField(max_length=40, null=True)  # noqa: DJ001 (null says "not applicable" or "no level asked")
+    level = models.CharField(max_length=40, null=True)
     region = models.JSONField(null=True)
     confidence = models.CharField(max_length=8, default="sure")  # sure, unsure
     note = models.TextField(blank=True)
     derived = models.BooleanField(default=False)  # set by `implies`
 
-    objects: ScopedManager["Finding"] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["annotation", "position"], name="finding_position_once")]

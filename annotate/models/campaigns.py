@@ -55,7 +55,7 @@ class Campaign(ProjectRow):
     created_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True)
 
-    objects: ScopedManager["Campaign"] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [
@@ -96,7 +96,7 @@ class Item(ProjectRow):
     completed_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)  # gold is there, or a dispute is settled
 
-    objects: ScopedManager["Item"] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [

@@ -31,7 +31,7 @@ class Dispute(ProjectRow):
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects: ScopedManager["Dispute"] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [

@@ -43,7 +43,7 @@ class Image(ProjectRow):
     withdrawn_reason = models.TextField(blank=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects: ScopedManager["Image"] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "blob"], name="image_once_per_project")]
@@ -77,7 +77,7 @@ class ImportRun(ProjectRow):
     created_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
 
-    objects: ScopedManager["ImportRun"] = ScopedManager()
+    objects = ScopedManager()
 
 
 class ImportRow(models.Model):

@@ -26,4 +26,4 @@ class Export(ProjectRow):
     created_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
 
-    objects: ScopedManager["Export"] = ScopedManager()
+    objects = ScopedManager()

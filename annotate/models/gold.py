@@ -41,7 +41,7 @@ class GoldLabel(ProjectRow):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(default=clock.now)
 
-    objects: ScopedManager["GoldLabel"] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [
@@ -64,5 +64,5 @@ class TestResult(models.Model):
     detail = models.JSONField(default=list)  # [{concept, gold, answer, level_gold, level_answer}]
     recorded_at = models.DateTimeField(default=clock.now)
 
-    objects: ScopedManager["TestResult"] = ScopedManager()
+    objects = ScopedManager()
     __test__ = False  # not a test case, whatever pytest thinks of the name

@@ -37,7 +37,9 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "user", "role"], condition=models.Q(ended_at=None), name="one_live_membership_per_role"
+                fields=["project", "user", "role"],
+                condition=models.Q(ended_at=None),
+                name="one_live_membership_per_role",
             )
         ]
 

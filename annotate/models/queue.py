@@ -32,7 +32,7 @@ class Lease(ProjectRow):
     reason = models.CharField(max_length=40, blank=True)  # of a skip
     note = models.TextField(blank=True)  # of a skip or an escalation
 
-    objects: ScopedManager["Lease"] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "reviewer"], name="lease_once_per_item_and_reviewer")]

@@ -66,9 +66,7 @@ def _take_once(campaign: Campaign, reviewer: UUID, count: int) -> list[UUID]:
         locked = places.lock_candidates(campaign=campaign.id, reviewer=reviewer, stream=stream, limit=wanted)
         free = places.still_free(locked) if locked else []
         if free:
-            new = places.insert_leases(
-                items=free, reviewer=reviewer, version=campaign.version_id, seconds=seconds
-            )
+            new = places.insert_leases(items=free, reviewer=reviewer, version=campaign.version_id, seconds=seconds)
             _note_missing_context(campaign, new)
             held += new
     return held
@@ -87,7 +85,9 @@ def _note_missing_context(campaign: Campaign, leases: list[UUID]) -> None:
 def _closed(campaign: Campaign) -> Taken:
     said = "paused by the lead; your saved answers are safe" if campaign.state == Campaign.State.PAUSED else "closed"
     state: State = "waiting" if campaign.state == Campaign.State.PAUSED else "done"
-    return Taken(leases=(), state=state, retry_after=60 if state == "waiting" else None, reason=f"The campaign is {said}.")
+    return Taken(
+        leases=(), state=state, retry_after=60 if state == "waiting" else None, reason=f"The campaign is {said}."
+    )
 
 
 def _empty(campaign: Campaign, reviewer: UUID) -> Taken:
@@ -141,7 +141,11 @@ def skip_lease(scope: Scope, lease: UUID, *, reason: str, note: str) -> None:
         _must_be_unanswered(row)
         _end(row, Lease.State.SKIPPED, reason=reason, note=note)
         journal.record(
-            journal.project_scope(scope.project), "lease.skipped", actor=scope.actor, subject=row.id, payload={"reason": reason}
+            journal.project_scope(scope.project),
+            "lease.skipped",
+            actor=scope.actor,
+            subject=row.id,
+            payload={"reason": reason},
         )
 
 

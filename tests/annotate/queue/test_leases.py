@@ -294,7 +294,14 @@ def test_every_submission_leaves_a_line_in_the_journal(project, ada):
     assert journal.JournalEntry.objects.filter(scope=scope, action="annotation.submitted").count() == 1
 
 
-@pytest.mark.parametrize("statement", ["UPDATE annotate_annotation SET note = 'x'", "DELETE FROM annotate_annotation", "TRUNCATE annotate_annotation CASCADE"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE annotate_annotation SET note = 'x'",
+        "DELETE FROM annotate_annotation",
+        "TRUNCATE annotate_annotation CASCADE",
+    ],
+)
 def test_the_database_refuses_to_change_annotations(project, ada, statement):
     from django.db import DatabaseError, transaction
 
