@@ -1,6 +1,8 @@
 """Builders for campaigns that are ready to be labelled: rows written directly, no files behind the images."""
 
+from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import yaml
@@ -14,9 +16,14 @@ from taxonomy.models import Taxonomy, Version
 TAXONOMIES = Path(__file__).resolve().parent.parent / "fixtures" / "taxonomies"
 
 
+@cache
+def _document(file: str) -> dict[str, Any]:
+    return yaml.safe_load((TAXONOMIES / file).read_text())
+
+
 def a_version(file: str = "ai-image-defects-1.1.0.yaml") -> Version:
     """A published version written straight into its row (importing is tested elsewhere)."""
-    document = yaml.safe_load((TAXONOMIES / file).read_text())
+    document = _document(file)
     meta = document["taxonomy"]
     taxonomy, _ = Taxonomy.objects.get_or_create(
         slug=meta["slug"], defaults={"title": meta["title"], "id_prefix": meta["id_prefix"]}

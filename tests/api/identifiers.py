@@ -1,0 +1,75 @@
+"""The world of the permission test, and the id for each parameter of a path: by the part before the parameter.
+
+A new kind of row: make one in `make_world` and add a line to IDENTIFIERS. A route that checks the shape of its body
+before it looks up the row: add a valid body to BODIES.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from accounts import services as accounts
+from accounts.models import OneTimeLink
+from annotate.models import Campaign, Image, Item, Job, Lease, Reviewer
+from cast import Cast, make_cast
+from core import clock
+from labelling import a_campaign, some_images
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """One of everything in the cast's project; the lease and the tokens are ada's."""
+
+    cast: Cast
+    image: Image
+    campaign: Campaign
+    item: Item
+    lease: Lease
+    job: Job
+    link: str
+    tokens: dict[str, str]
+
+
+def make_world() -> World:
+    cast = make_cast()
+    image, *_ = some_images(cast.project, 3)
+    campaign = a_campaign(cast.project, [image])
+    item = Item.objects.unscoped().get(campaign=campaign)
+    lease = Lease.objects.create(
+        project=cast.project, campaign=campaign, item=item, version=campaign.version, stream="priority",
+        reviewer=Reviewer.objects.get(project=cast.project, user=cast.ada), inclusion_probability=1.0,
+        expires_at=clock.now() + timedelta(minutes=15),
+    )  # fmt: skip
+    job = Job.objects.create(project=cast.project, kind="test.nothing", requested_by=cast.lee)
+    tokens = {
+        name: str(accounts.make_token(person, name="script", days=1).row.id) for name, person in cast.people.items()
+    }
+    link = accounts.make_link(OneTimeLink.Purpose.PASSWORD, by=None, user=cast.ben)[1]
+    return World(cast=cast, image=image, campaign=campaign, item=item, lease=lease, job=job, link=link, tokens=tokens)
+
+
+# (world, name of the person who asks) -> the id
+Identifier = Callable[[World, str], str]
+IDENTIFIERS: dict[str, Identifier] = {
+    "campaigns": lambda world, _: str(world.campaign.id),
+    "images": lambda world, _: str(world.image.id),
+    "items": lambda world, _: str(world.item.id),
+    "jobs": lambda world, _: str(world.job.id),
+    "leases": lambda world, _: str(world.lease.id),
+    "links": lambda world, _: world.link,
+    "people": lambda world, _: str(world.cast.dora.id),
+    "projects": lambda world, _: world.cast.project.slug,
+    "roles": lambda world, _: "reviewer",
+    "tokens": lambda world, name: world.tokens.get(name, str(uuid4())),
+}
+
+# Ids that name no row at all; what is not here gets a random UUID.
+NOWHERE: dict[str, str] = {"projects": "no-such-project", "links": "no-such-token", "roles": "reviewer"}
+
+# A valid body for routes that look at its shape before they look up the row; the others get {}.
+BODIES: dict[str, Callable[[], dict[str, object]]] = {
+    "PUT /api/v1/leases/{lease}/annotation": lambda: {
+        "submission_id": str(uuid4()), "base_revision": 0, "active_ms": 900, "answer": {"outcome": "clean"},
+    },
+}  # fmt: skip

@@ -1,0 +1,68 @@
+"""Who may call what. One line a route, sorted by path; a route without a line fails the test.
+
+The key is "METHOD /path" as the OpenAPI document writes it. Principals:
+
+- anyone: nobody signed in        - outsider: signed in, member of nothing (dan)
+- reviewer (ada), adjudicator (cleo), lead (lee): members of the project with just that role
+- owner: taxonomy owner, member of no project (omar)      - admin: administrator, member of no project (root)
+
+Ids in a path come from tests/api/identifiers.py, by the part of the path before them. Everybody who is not listed
+gets 401 (anyone), 403 (a member of the project) or 404 (not a member: the project's existence is no news to them).
+"""
+
+SIGNED_IN = frozenset({"outsider", "reviewer", "adjudicator", "lead", "owner", "admin"})
+ANYONE = SIGNED_IN | {"anyone"}
+MEMBER = frozenset({"reviewer", "adjudicator", "lead"})
+REVIEWER = frozenset({"reviewer"})
+DESK = frozenset({"adjudicator", "lead"})
+LEAD = frozenset({"lead"})
+OWNER = frozenset({"owner"})
+ADMIN = frozenset({"admin"})
+
+ROUTES: dict[str, frozenset[str]] = {
+    "POST /api/v1/campaigns/{campaign}/leases": REVIEWER,
+    "GET /api/v1/campaigns/{campaign}/mine": REVIEWER,
+    "GET /api/v1/jobs/{job}": LEAD,  # and who asked for it: tests/annotate/projects/test_job_routes.py
+    "POST /api/v1/jobs/{job}/cancel": LEAD,
+    "PUT /api/v1/leases/{lease}/annotation": REVIEWER,
+    "POST /api/v1/leases/{lease}/escalate": REVIEWER,
+    "GET /api/v1/leases/{lease}/image": REVIEWER,
+    "GET /api/v1/leases/{lease}/reference": REVIEWER,
+    "POST /api/v1/leases/{lease}/release": REVIEWER,
+    "POST /api/v1/leases/{lease}/skip": REVIEWER,
+    "GET /api/v1/leases/{lease}/thumbnail": REVIEWER,
+    "GET /api/v1/links/{token}": ANYONE,
+    "POST /api/v1/links/{token}": ANYONE,
+    "POST /api/v1/password": SIGNED_IN,
+    "GET /api/v1/projects": SIGNED_IN,
+    "POST /api/v1/projects": SIGNED_IN,  # 403 by right of the person: tests/annotate/projects/test_projects.py
+    "GET /api/v1/projects/{project}": MEMBER,
+    "PATCH /api/v1/projects/{project}": LEAD,
+    "POST /api/v1/projects/{project}/invitations": LEAD,
+    "GET /api/v1/projects/{project}/jobs": MEMBER,
+    "GET /api/v1/projects/{project}/journal": LEAD,
+    "GET /api/v1/projects/{project}/people": LEAD,
+    "POST /api/v1/projects/{project}/people/{user}/password-link": LEAD,
+    "DELETE /api/v1/projects/{project}/people/{user}/roles/{role}": LEAD,
+    "GET /api/v1/session": ANYONE,
+    "POST /api/v1/session": ANYONE,
+    "DELETE /api/v1/session": SIGNED_IN,
+    "GET /api/v1/tokens": SIGNED_IN,
+    "POST /api/v1/tokens": SIGNED_IN,
+    "DELETE /api/v1/tokens/{token}": SIGNED_IN,
+}
+
+# Addresses that lie in no project: who may not is told so (403), and there is no "foreign" one.
+OUTSIDE_PROJECTS = ("/api/v1/taxonomies", "/api/v1/taxonomy-pictures", "/api/v1/links")
+
+# Rows of one person: to everybody else they do not exist.
+OWN_ROWS = ("/api/v1/leases/", "/api/v1/jobs/", "/api/v1/tokens/")
+
+# May find nothing for whoever is allowed, because the world of the test has no such row or file.
+MAY_BE_MISSING = frozenset(
+    {
+        "GET /api/v1/leases/{lease}/image",  # no files behind the images of this world
+        "GET /api/v1/leases/{lease}/reference",
+        "GET /api/v1/leases/{lease}/thumbnail",
+    }
+)
