@@ -60,9 +60,7 @@ def test_jpeg_moves_the_grid_and_its_phase_is_found_after_a_crop() -> None:
 
 def test_blur_empties_the_outer_rings() -> None:
     image = np.random.default_rng(0).integers(0, 256, (128, 128, 3), dtype=np.uint8)
-    assert (
-        named(cv2.GaussianBlur(image, (0, 0), 2))["spectrum_ring_15"] < named(image)["spectrum_ring_15"] - 2
-    )
+    assert named(cv2.GaussianBlur(image, (0, 0), 2))["spectrum_ring_15"] < named(image)["spectrum_ring_15"] - 2
 
 
 def test_a_seam_raises_the_seam_of_its_direction_only() -> None:
