@@ -3,7 +3,6 @@
  * `invalidateQueries({ queryKey: keys.campaign(id) })` renews everything that hangs on a campaign.
  */
 export const keys = {
-  session: ["session"] as const,
   tokens: ["tokens"] as const,
   link: (token: string) => ["link", token] as const,
   projects: ["projects"] as const,

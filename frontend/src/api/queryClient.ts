@@ -1,11 +1,9 @@
 import { QueryClient } from "@tanstack/react-query";
-import { onSignedOut } from "./client";
-import { keys } from "./keys";
 import { isPassing } from "./problem";
 
-/** One cache per page load. A "sign-in-needed" anywhere ends the session for everybody who reads it. */
+/** One cache per page load. Only what may pass by itself is tried again. */
 export function makeQueryClient(): QueryClient {
-  const client = new QueryClient({
+  return new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: 15_000,
@@ -15,6 +13,4 @@ export function makeQueryClient(): QueryClient {
       mutations: { retry: false },
     },
   });
-  onSignedOut(() => client.setQueryData(keys.session, null));
-  return client;
 }

@@ -1,7 +1,5 @@
-import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import { createContext, useCallback, useContext } from "react";
-import { api, call, rememberCsrfToken } from "./client";
-import { keys } from "./keys";
+import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
+import { api, call, onSignedOut, rememberCsrfToken } from "./client";
 import { isProblem } from "./problem";
 
 export type Role = "reviewer" | "adjudicator" | "lead";
@@ -28,9 +26,9 @@ export interface Session {
 }
 
 /** The session document, or null where nobody is signed in. Remembers the CSRF token either way. */
-export async function fetchSession(signal?: AbortSignal): Promise<Session | null> {
+export async function fetchSession(): Promise<Session | null> {
   try {
-    const session = await api.get<Session>("/session", signal ? { signal } : {});
+    const session = await api.get<Session>("/session");
     rememberCsrfToken(session.csrf_token);
     return session;
   } catch (error) {
@@ -41,16 +39,51 @@ export async function fetchSession(signal?: AbortSignal): Promise<Session | null
   }
 }
 
-export const sessionQuery = queryOptions({
-  queryKey: keys.session,
-  queryFn: ({ signal }) => fetchSession(signal),
-  staleTime: 5 * 60_000,
-});
-
-/** `data` is undefined while loading, null when signed out. */
-export function useSession() {
-  return useQuery(sessionQuery);
+interface SessionState {
+  /** Undefined while loading, null when signed out. */
+  data: Session | null | undefined;
+  error: unknown;
 }
+
+// A store of its own and not a query: the label route needs the session, but not a query cache of 10 kB.
+let state: SessionState = { data: undefined, error: null };
+let isAsked = false;
+const listeners = new Set<() => void>();
+
+function setState(next: SessionState): void {
+  state = next;
+  for (const listener of listeners) listener();
+}
+
+/** Asks the server again, for example after one made a project or was given a role. */
+export async function refreshSession(): Promise<void> {
+  isAsked = true;
+  try {
+    setState({ data: await fetchSession(), error: null });
+  } catch (error) {
+    setState({ data: state.data, error });
+  }
+}
+
+export function useSession(): SessionState & { refetch: () => Promise<void> } {
+  const now = useSyncExternalStore(subscribe, () => state);
+  useEffect(() => {
+    if (!isAsked) void refreshSession();
+  }, []);
+  return { ...now, refetch: refreshSession };
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Something found out by itself that the session has ended; brings the dialog over the page. */
+export function sessionEnded(): void {
+  if (state.data) setState({ data: null, error: null });
+}
+
+onSignedOut(sessionEnded);
 
 /** The session the page was opened with; kept while a person signs in again over their work. */
 export const SignedIn = createContext<Session | null>(null);
@@ -72,17 +105,11 @@ export function hasRole(session: Session, project: string, ...wanted: readonly R
   return wanted.some((role) => roles.includes(role));
 }
 
-/** Takes over a fresh session document (after sign-in or a one-time link) and drops what another person saw. */
-export function useAdoptSession(): (session: Session) => void {
-  const client = useQueryClient();
-  return useCallback(
-    (session) => {
-      rememberCsrfToken(session.csrf_token);
-      client.removeQueries({ predicate: (query) => query.queryKey[0] !== keys.session[0] });
-      client.setQueryData(keys.session, session);
-    },
-    [client],
-  );
+/** Takes over a fresh session document, after sign-in or a one-time link. */
+export function adoptSession(session: Session): void {
+  isAsked = true;
+  rememberCsrfToken(session.csrf_token);
+  setState({ data: session, error: null });
 }
 
 export function signIn(email: string, password: string): Promise<Session> {

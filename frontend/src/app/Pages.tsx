@@ -1,28 +1,21 @@
 import { lazy, Suspense, useState, type ReactNode } from "react";
-import { Redirect, Route, Switch, useLocation, useParams } from "wouter";
-import { hasRole, SignedIn, useSession, type Session } from "../api/session";
-import SessionEndedDialog from "../me/SessionEndedDialog";
+import { matchRoute, Redirect, Route, useLocation, useParams, useRouter } from "wouter";
+import { hasRole, SignedIn, useSession, useSignedIn, type Role, type Session } from "../api/session";
 import { ErrorState, Skeleton } from "../ui/States";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { NoPermission, NotFound } from "./Lost";
 import { routes, type PageRoute } from "./routes";
 
 const Shell = lazy(() => import("./Shell"));
+const SessionEndedDialog = lazy(() => import("../me/SessionEndedDialog"));
+const LOST: PageRoute = { path: "/*?", page: NotFound, who: "signed-in", frame: "shell" };
 
-/** The route table as elements. Every page gets its session, its frame and its own error boundary. */
+/** The page of the address. The shell around it stays while one goes from page to page. */
 export function Pages() {
-  return (
-    <Switch>
-      {routes.map((route) => (
-        <Route key={route.path} path={route.path}>
-          {route.who === "anyone" ? <Bare>{<route.page />}</Bare> : <ForSignedIn route={route} />}
-        </Route>
-      ))}
-      <Route>
-        <ForSignedIn route={{ path: "", page: NotFound, who: "signed-in", frame: "shell" }} />
-      </Route>
-    </Switch>
-  );
+  const [location] = useLocation();
+  const { parser } = useRouter();
+  const route = routes.find(({ path }) => matchRoute(parser, path, location)[0]) ?? LOST;
+  return route.who === "anyone" ? <Guarded route={route} /> : <ForSignedIn route={route} />;
 }
 
 function ForSignedIn({ route }: { route: PageRoute }) {
@@ -45,51 +38,45 @@ function ForSignedIn({ route }: { route: PageRoute }) {
   }
   return (
     <SignedIn value={session}>
-      <Frame route={route} />
-      {data === null && <SessionEndedDialog email={session.user.email} />}
+      {route.frame === "bare" ? (
+        <Guarded route={route} />
+      ) : (
+        <Suspense fallback={<Waiting />}>
+          <Shell>
+            <Guarded route={route} />
+          </Shell>
+        </Suspense>
+      )}
+      <Suspense>{data === null && <SessionEndedDialog email={session.user.email} />}</Suspense>
     </SignedIn>
   );
 }
 
-function Frame({ route }: { route: PageRoute }) {
-  const page = <Permitted route={route} />;
-  if (route.frame === "bare") return <Bare>{page}</Bare>;
-  return (
-    <Suspense fallback={<Waiting />}>
-      <Shell>
-        <Guarded>{page}</Guarded>
-      </Shell>
-    </Suspense>
-  );
-}
-
-function Permitted({ route }: { route: PageRoute }) {
-  const { project } = useParams<{ project?: string }>();
-  return (
-    <SignedIn.Consumer>
-      {(session) =>
-        Array.isArray(route.who) &&
-        !(session && project && hasRole(session, project, ...(route.who as []))) ? (
-          <NoPermission needed={route.who as []} />
-        ) : (
-          <route.page />
-        )
-      }
-    </SignedIn.Consumer>
-  );
-}
-
-function Bare({ children }: { children: ReactNode }) {
-  return <Guarded>{children}</Guarded>;
-}
-
-function Guarded({ children }: { children: ReactNode }) {
+/** Error boundary, waiting line and the parameters of the address around one page. */
+function Guarded({ route }: { route: PageRoute }) {
   const [location] = useLocation();
+  const { page: Page, who } = route;
   return (
     <ErrorBoundary resetOn={location}>
-      <Suspense fallback={<Waiting />}>{children}</Suspense>
+      <Suspense fallback={<Waiting />}>
+        <Route key={route.path} path={route.path}>
+          {typeof who === "string" ? (
+            <Page />
+          ) : (
+            <ForRoles roles={who}>
+              <Page />
+            </ForRoles>
+          )}
+        </Route>
+      </Suspense>
     </ErrorBoundary>
   );
+}
+
+function ForRoles({ roles, children }: { roles: readonly Role[]; children: ReactNode }) {
+  const { project = "" } = useParams<{ project?: string }>();
+  const session = useSignedIn();
+  return hasRole(session, project, ...roles) ? children : <NoPermission needed={roles} />;
 }
 
 function Waiting() {

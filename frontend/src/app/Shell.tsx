@@ -8,6 +8,7 @@ import { plural } from "../ui/format";
 import { Menu } from "../ui/Menu";
 import { useToast } from "../ui/Toast";
 import { Brand } from "./Brand";
+import { Queries } from "./Queries";
 import {
   campaignNavigation,
   commonNavigation,
@@ -38,7 +39,7 @@ export default function Shell({ children }: { children: ReactNode }) {
       <div className="frame">
         <Sidebar />
         <main id="content" className="content" tabIndex={-1} ref={main}>
-          {children}
+          <Queries>{children}</Queries>
         </main>
       </div>
     </div>

@@ -20,6 +20,12 @@ export interface PageRoute {
 export const routes: readonly PageRoute[] = [
   { path: "/sign-in", page: lazy(() => import("../me/SignInPage")), who: "anyone", frame: "bare" },
   { path: "/welcome/:token", page: lazy(() => import("../me/WelcomePage")), who: "anyone", frame: "bare" },
+  {
+    path: "/annotate/:campaign",
+    page: lazy(() => import("../queue/QueuePage")),
+    who: "signed-in",
+    frame: "bare",
+  },
   { path: "/", page: lazy(() => import("../me/HomePage")), who: "signed-in", frame: "shell" },
   { path: "/account", page: lazy(() => import("../me/AccountPage")), who: "signed-in", frame: "shell" },
   { path: "/keys", page: lazy(() => import("../me/KeysPage")), who: "signed-in", frame: "shell" },

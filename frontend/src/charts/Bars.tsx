@@ -134,11 +134,15 @@ function Bar({ row, parts, domain }: { row: BarRow; parts: readonly BarPart[] | 
 function Whisker({ low, high }: { low: string; high: string }) {
   const middle = HEIGHT / 2;
   return (
-    <g className="whisker">
-      <line x1={low} x2={high} y1={middle} y2={middle} />
-      <line x1={low} x2={low} y1={middle - 4} y2={middle + 4} />
-      <line x1={high} x2={high} y1={middle - 4} y2={middle + 4} />
-    </g>
+    <>
+      {["whisker halo", "whisker"].map((className) => (
+        <g key={className} className={className}>
+          <line x1={low} x2={high} y1={middle} y2={middle} />
+          <line x1={low} x2={low} y1={middle - 4} y2={middle + 4} />
+          <line x1={high} x2={high} y1={middle - 4} y2={middle + 4} />
+        </g>
+      ))}
+    </>
   );
 }
 

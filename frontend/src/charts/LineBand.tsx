@@ -141,7 +141,7 @@ function Picture({
   const labelYs = spread(
     series.map((one) => vertical(one.points.findLast((point) => point.y !== null)?.y ?? low)),
   );
-  const labelX = x === "time" ? scaleTime(xEnds).tickFormat() : null;
+  const labelX = x === "time" ? timeLabels(xEnds) : null;
   if (points.length === 0) return <p className="muted">No points yet.</p>;
   return (
     <div ref={frame}>
@@ -239,6 +239,19 @@ function Line({ series, place, isOnly, labelY, px, vertical }: LineProps) {
       )}
     </g>
   );
+}
+
+const WITHIN_DAYS = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+const BY_DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+
+function timeLabels([first, last]: readonly [number, number]): (moment: Date) => string {
+  const format = last - first < 2 * 86_400_000 ? WITHIN_DAYS : BY_DAY;
+  return (moment) => format.format(moment);
 }
 
 /** Moves heights apart so that names at the ends of lines do not lie on one another. */

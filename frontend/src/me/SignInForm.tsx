@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from "react";
 import { isProblem } from "../api/problem";
-import { signIn, useAdoptSession, type Session } from "../api/session";
+import { adoptSession, signIn, type Session } from "../api/session";
 import { Button } from "../ui/Button";
 import { ErrorState } from "../ui/States";
 import { TextField } from "../ui/fields";
@@ -12,7 +12,6 @@ interface SignInFormProps {
 }
 
 export function SignInForm({ email: fixed, onDone }: SignInFormProps) {
-  const adopt = useAdoptSession();
   const [email, setEmail] = useState(fixed ?? "");
   const [password, setPassword] = useState("");
   const [error, setError] = useState<unknown>(null);
@@ -24,7 +23,7 @@ export function SignInForm({ email: fixed, onDone }: SignInFormProps) {
     setError(null);
     try {
       const session = await signIn(email.trim(), password);
-      adopt(session);
+      adoptSession(session);
       onDone(session);
     } catch (thrown) {
       setError(thrown);

@@ -4,8 +4,9 @@ import { useLocation, useParams } from "wouter";
 import { api } from "../api/client";
 import { keys } from "../api/keys";
 import { byField } from "../api/problem";
-import { useAdoptSession, type Role, type Session } from "../api/session";
+import { adoptSession, type Role, type Session } from "../api/session";
 import { Brand } from "../app/Brand";
+import { Queries } from "../app/Queries";
 import { Button, LinkButton } from "../ui/Button";
 import { ErrorState, Loaded } from "../ui/States";
 import { formatMoment } from "../ui/format";
@@ -28,6 +29,14 @@ const TITLES: Record<OneTimeLink["purpose"], string> = {
 
 /** Where a one-time link leads: an invitation, a new password, or the first account of an installation. */
 export default function WelcomePage() {
+  return (
+    <Queries>
+      <OneTimeLinkPage />
+    </Queries>
+  );
+}
+
+function OneTimeLinkPage() {
   const { token = "" } = useParams<{ token: string }>();
   usePageTitle("Welcome");
   const query = useQuery({
@@ -60,7 +69,6 @@ export default function WelcomePage() {
 }
 
 function WelcomeForm({ token, link }: { token: string; link: OneTimeLink }) {
-  const adopt = useAdoptSession();
   const [, go] = useLocation();
   const [values, setValues] = useState({ name: "", email: link.email ?? "", password: "", again: "" });
   const [error, setError] = useState<unknown>(null);
@@ -81,7 +89,7 @@ function WelcomeForm({ token, link }: { token: string; link: OneTimeLink }) {
         ...(asksWho && { name: values.name.trim() }),
         ...(asksWho && !link.email && { email: values.email.trim() }),
       };
-      adopt(await api.post<Session>(`/links/${encodeURIComponent(token)}`, body));
+      adoptSession(await api.post<Session>(`/links/${encodeURIComponent(token)}`, body));
       go("/", { replace: true });
     } catch (thrown) {
       setError(thrown);

@@ -1,8 +1,8 @@
 /** The desk of one campaign for the signed-in person, for as long as the page is open. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { keys } from "../api/keys";
-import { useSession, useSignedIn } from "../api/session";
+import { useLoad } from "../api/load";
+import { sessionEnded, useSession, useSignedIn } from "../api/session";
+import { reportWaiting } from "../api/waiting";
 import { catalogue } from "./catalogue";
 import type { Catalogue } from "./catalogue";
 import { createDesk } from "./desk";
@@ -19,13 +19,7 @@ export interface DeskReady {
 
 export function useDesk(campaign: string): { ready: DeskReady | null; error: unknown; retry: () => void } {
   const { user } = useSignedIn();
-  const { data, error, refetch } = useQuery({
-    queryKey: keys.campaign(campaign, "workspace"),
-    queryFn: ({ signal }) => fetchWorkspace(campaign, signal),
-    staleTime: Infinity,
-    // Progress inside the document is counted on from where the sitting began: an old copy would count twice.
-    gcTime: 0,
-  });
+  const { data, error, retry } = useLoad(campaign, (signal) => fetchWorkspace(campaign, signal));
   const [ready, setReady] = useState<DeskReady | null>(null);
   useEffect(() => {
     if (data === undefined) return;
@@ -45,7 +39,7 @@ export function useDesk(campaign: string): { ready: DeskReady | null; error: unk
   }, [data, campaign, user.id]);
   useSessionOver(ready?.desk ?? null, user.id);
   useLeaveGuard(ready?.desk ?? null);
-  return { ready, error, retry: () => void refetch() };
+  return { ready, error, retry };
 }
 
 async function open(user: string, campaign: string, book: Catalogue): Promise<Desk> {
@@ -88,17 +82,17 @@ function stop(desk: Desk): void {
 
 /** 401 anywhere: the app's dialog comes up over the work. The same person back: everything goes on. */
 function useSessionOver(desk: Desk | null, user: string): void {
-  const client = useQueryClient();
   const { data: session } = useSession();
   useEffect(() => {
     if (desk === null) return;
     const look = () => {
+      reportWaiting(desk.outbox.read().waiting);
       const over = desk.read().signedOut || desk.outbox.read().halted === "signed-out";
-      if (over && client.getQueryData(keys.session) !== null) client.setQueryData(keys.session, null);
+      if (over) sessionEnded();
     };
     const stops = [desk.subscribe(look), desk.outbox.subscribe(look)];
     return () => stops.forEach((end) => end());
-  }, [desk, client]);
+  }, [desk]);
   const here = session?.user.id ?? null;
   useEffect(() => {
     if (desk === null || here !== user) return;
