@@ -73,18 +73,16 @@ def parse(data: bytes | str, form: Format = "yaml") -> Parsed:
 def _text(data: bytes | str) -> str:
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     if len(raw) > MAX_BYTES:
-        size, most = len(raw) / 1024 / 1024, MAX_BYTES // 1024 // 1024
+        most = MAX_BYTES // 1024 // 1024
         line = raw[:MAX_BYTES].count(b"\n") + 1
-        raise _Unreadable("", line, "too-large", f"The file has {size:.1f} MB; at most {most} MB are read.")
+        raise _Unreadable("", line, "too-large", f"The file is larger than {most} MB, the most that is read.")
     if isinstance(data, str):
         return data.removeprefix("\ufeff")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise _Unreadable(
-            "", line, "encoding", "The file is not UTF-8 text; save it as UTF-8 and try again."
-        ) from None
+        raise _Unreadable("", line, "encoding", "The file is not UTF-8 text; save it as UTF-8 and try again.") from None
 
 
 def pointer_at(lines: Mapping[str, int], line: int) -> str:
