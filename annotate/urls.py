@@ -3,9 +3,23 @@
 from django.urls import URLPattern, URLResolver, path
 
 from annotate.annotations import api as annotations
+from annotate.campaigns import api as campaigns
 from annotate.projects import api as projects
 from annotate.projects import jobs_api, session_api
 from annotate.queue import api as queue
+
+CAMPAIGNS: list[URLPattern | URLResolver] = [
+    path("projects/<str:project>/campaigns", campaigns.ProjectCampaigns.as_view()),
+    path("projects/<str:project>/campaigns/forecast", campaigns.CampaignForecast.as_view()),
+    path("campaigns/<uuid:campaign>", campaigns.CampaignDetail.as_view()),
+    path("campaigns/<uuid:campaign>/pause", campaigns.CampaignPause.as_view()),
+    path("campaigns/<uuid:campaign>/resume", campaigns.CampaignResume.as_view()),
+    path("campaigns/<uuid:campaign>/close", campaigns.CampaignClose.as_view()),
+    path("campaigns/<uuid:campaign>/extend", campaigns.CampaignExtend.as_view()),
+    path("campaigns/<uuid:campaign>/progress", campaigns.CampaignProgress.as_view()),
+    path("campaigns/<uuid:campaign>/workspace", campaigns.CampaignWorkspace.as_view()),
+    path("me/campaigns", campaigns.MyCampaigns.as_view()),
+]
 
 QUEUE: list[URLPattern | URLResolver] = [
     path("campaigns/<uuid:campaign>/leases", queue.CampaignLeases.as_view()),
@@ -34,4 +48,4 @@ PROJECTS: list[URLPattern | URLResolver] = [
     path("jobs/<uuid:job>/cancel", jobs_api.JobCancelView.as_view()),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*PROJECTS, *QUEUE]
+urlpatterns: list[URLPattern | URLResolver] = [*PROJECTS, *CAMPAIGNS, *QUEUE]

@@ -144,7 +144,9 @@ def _add_items(campaign: Campaign, images: Sequence[UUID], *, first_position: in
             )
 
 
-def extend_campaign(scope: Scope, campaign: UUID, images: ImageFilter, *, annotations_per_item: int | None) -> int:
+def extend_campaign(
+    scope: Scope, campaign: UUID, images: ImageFilter | None, *, annotations_per_item: int | None
+) -> int:
     """Add the Images of a filter that are not in the campaign yet, and raise (never lower) the annotations needed.
 
     Answers the number of Items added. Raises CampaignNotOpen for a closed campaign, InputInvalid on a lower number.
@@ -158,7 +160,8 @@ def extend_campaign(scope: Scope, campaign: UUID, images: ImageFilter, *, annota
             raise InputInvalid(violations=[Violation(pointer="/annotations_per_item", code="lower", message=message)])
         items = Item.objects.scoped(scope).filter(campaign=row)
         known = set(items.values_list("image_id", flat=True))
-        added = [image for image in matching_images(scope, images) if image not in known]
+        wanted = matching_images(scope, images) if images is not None else iter(())
+        added = [image for image in wanted if image not in known]
         last = items.aggregate(last=Max("position"))["last"]
         if annotations_per_item and annotations_per_item > row.annotations_per_item:
             row.annotations_per_item = annotations_per_item
@@ -178,6 +181,26 @@ def _locked(scope: Scope, campaign: UUID) -> Campaign:
     if row is None:
         raise UnknownHere
     return row
+
+
+def change_campaign(scope: Scope, campaign: UUID, values: dict[str, Any]) -> Campaign:
+    """Change name, instructions or reservation time. Raises NameTaken."""
+    allowed: dict[str, Any] = {
+        name: values[name] for name in ("name", "instructions", "lease_seconds") if name in values
+    }
+    try:
+        with transaction.atomic():
+            row = _locked(scope, campaign)
+            for name, value in allowed.items():
+                setattr(row, name, value)
+            row.save(update_fields=[*allowed])
+            journal.record(
+                journal.project_scope(scope.project), "campaign.changed", actor=scope.actor, subject=campaign,
+                payload=allowed,
+            )  # fmt: skip
+            return row
+    except IntegrityError as error:
+        raise NameTaken(f"A campaign named {allowed.get('name')!r} exists already.") from error
 
 
 def pause_campaign(scope: Scope, campaign: UUID) -> None:
@@ -208,7 +231,7 @@ def _move(scope: Scope, campaign: UUID, before: set[str], after: str) -> None:
         row.state = after
         changed: list[Any] = ["state"]
         if after == Campaign.State.CLOSED:
-            row.closed_at = Now()  # type: ignore[assignment]
+            row.closed_at = Now()
             changed.append("closed_at")
         row.save(update_fields=changed)
         journal.record(journal.project_scope(scope.project), f"campaign.{after}", actor=scope.actor, subject=campaign)
@@ -232,8 +255,14 @@ def write_priorities(scope: Scope, campaign: UUID, rows: Sequence[NewPriority]) 
                 "UPDATE annotate_item SET priority = new.priority, "
                 "inclusion_probability = coalesce(new.probability, inclusion_probability) "
                 "FROM unnest(%s::uuid[], %s::float[], %s::float[]) AS new(item, priority, probability) "
-                "WHERE annotate_item.id = new.item AND campaign_id = %s AND state = 'open'",
-                [[r.item for r in part], [r.priority for r in part], [r.inclusion_probability for r in part], campaign],
+                "WHERE annotate_item.id = new.item AND campaign_id = %s AND project_id = %s AND state = 'open'",
+                [
+                    [r.item for r in part],
+                    [r.priority for r in part],
+                    [r.inclusion_probability for r in part],
+                    campaign,
+                    scope.project,
+                ],
             )
             written += cursor.rowcount
     return written

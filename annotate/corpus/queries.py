@@ -29,7 +29,11 @@ class ImageFilter:
 
     def document(self) -> dict[str, Any]:
         """The filter as JSON, without what was not asked."""
-        return {name: value for name, value in asdict(self).items() if value not in ((), None, "", False)}
+        asked = {name: value for name, value in asdict(self).items() if value not in ((), None, "", False)}
+        return {
+            name: list(value) if isinstance(value, tuple) else value if isinstance(value, str | bool) else str(value)
+            for name, value in asked.items()
+        }
 
 
 def _matching(scope: Scope, wanted: ImageFilter) -> QuerySet[Image]:
