@@ -64,9 +64,7 @@ def suggested_action(signs: Signs) -> Action:
     itself.
     """
     if signs.items_pairable < 2:
-        return Action(
-            code=ActionCode.COLLECT_OVERLAP, text="Have at least two reviewers answer the same images."
-        )
+        return Action(code=ActionCode.COLLECT_OVERLAP, text="Have at least two reviewers answer the same images.")
     if signs.kappa is None:
         return _without_variation(signs)
     if signs.kappa >= TENTATIVE:
@@ -97,13 +95,10 @@ def _good_enough(signs: Signs, kappa: float) -> Action:
     if signs.kappa_low is not None and signs.kappa_low >= RELIABLE:
         return Action(code=ActionCode.KEEP, text="Reliable: the lower limit of kappa is at least .80.")
     if signs.kappa_low is not None and signs.kappa_low >= TENTATIVE:
-        return Action(
-            code=ActionCode.TENTATIVE, text="Tentative: the lower limit of kappa is between .667 and .80."
-        )
+        return Action(code=ActionCode.TENTATIVE, text="Tentative: the lower limit of kappa is between .667 and .80.")
     return Action(
         code=ActionCode.MORE_ITEMS,
-        text=f"Kappa {kappa:.2f} looks good, but its lower limit is below .667 or unknown: "
-        "collect more images.",
+        text=f"Kappa {kappa:.2f} looks good, but its lower limit is below .667 or unknown: collect more images.",
     )
 
 

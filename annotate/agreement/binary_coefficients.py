@@ -60,9 +60,7 @@ def binary_coefficients(
     ones alone and is scaled to `items` rated items (its correction N - 1 needs a size).
     """
     sums = weights @ features(number, positives)
-    rated, share, pairable, pair_share, agreeing, kk, kn, jj, jn, ratings, ones, mixed = np.moveaxis(
-        sums, -1, 0
-    )
+    rated, share, pairable, pair_share, agreeing, kk, kn, jj, jn, ratings, ones, mixed = np.moveaxis(sums, -1, 0)
     pi = ratio(share, rated)
     observed = ratio(agreeing, pairable)
     expected = pi**2 + (1 - pi) ** 2

@@ -59,9 +59,7 @@ def agreement_report(file: RatingsFile, options: Options) -> Report:
     return Report(document=document, notes=notes)
 
 
-def _notes(
-    file: RatingsFile, blocks: list[Block], options: Options, categories: list[str]
-) -> tuple[str, ...]:
+def _notes(file: RatingsFile, blocks: list[Block], options: Options, categories: list[str]) -> tuple[str, ...]:
     notes = []
     if not file.rows:
         notes.append(f"{file.name}: no ratings after the header.")
@@ -70,8 +68,7 @@ def _notes(
     replaced = sum(block.replaced for block in blocks)
     if replaced:
         notes.append(
-            f"{file.name}: {replaced} ratings were repeated by the same rater on the same item; "
-            "the latest counts."
+            f"{file.name}: {replaced} ratings were repeated by the same rater on the same item; the latest counts."
         )
     if options.categories is None and options.scale == "ordinal":
         notes.append(
@@ -80,7 +77,7 @@ def _notes(
         )
     if len(categories) > MOST_CATEGORIES:
         notes.append(f"{len(categories)} different values: only Krippendorff's alpha is computed.")
-    if any(block.ratings.weighted for block in blocks) and options.interval is Method.DIRICHLET:
+    if any(block.ratings.weighted for block in blocks) and options.interval == Method.DIRICHLET:
         notes.append("Items are weighted: intervals are an item bootstrap.")
     return tuple(notes)
 

@@ -50,9 +50,7 @@ def _coded(values: ArrayLike, categories: Sequence[Hashable], name: str) -> IntA
     for value in matrix.ravel():
         if value is not None and value not in place:
             raise ValueError(f"{name}: '{value}' is not a declared category")
-    return np.array(
-        [[-1 if value is None else place[value] for value in row] for row in matrix], dtype=np.int64
-    )
+    return np.array([[-1 if value is None else place[value] for value in row] for row in matrix], dtype=np.int64)
 
 
 def _whole(codes: IntArray, categories: Sequence[Hashable]) -> Ratings:
@@ -86,9 +84,7 @@ def compare_paired(
     """
     first, second = _coded(before, categories, "before"), _coded(after, categories, "after")
     if first.shape != second.shape:
-        raise ValueError(
-            f"before is {first.shape}, after {second.shape}: rate the same items by the same raters"
-        )
+        raise ValueError(f"before is {first.shape}, after {second.shape}: rate the same items by the same raters")
     name = "cohen_kappa" if first.shape[1] == 2 else "fleiss_kappa"
     periods = [_whole(codes, categories) for codes in (first, second)]
     values = [
@@ -103,9 +99,7 @@ def compare_paired(
     if earlier.value is not None and later.value is not None:
         difference = later.value - earlier.value
         rng = np.random.default_rng(seed)
-        weights = rng.multinomial(len(first), np.full(len(first), 1 / len(first)), size=draws).astype(
-            np.float64
-        )
+        weights = rng.multinomial(len(first), np.full(len(first), 1 / len(first)), size=draws).astype(np.float64)
         drawn = _kappas(second, periods[1], weights) - _kappas(first, periods[0], weights)
         interval = percentile_interval(drawn, f"paired item bootstrap, {draws} draws")
         p_value, words = _swap_test(first, second, categories, difference, permutations, rng)

@@ -107,10 +107,7 @@ def _joint(
     log_confusion = np.log(np.maximum(confusion, TINY))
     classes = len(shares)
     evidence = np.stack(
-        [
-            np.bincount(rows, weights=log_confusion[raters, k, labels], minlength=items)
-            for k in range(classes)
-        ],
+        [np.bincount(rows, weights=log_confusion[raters, k, labels], minlength=items) for k in range(classes)],
         axis=1,
     )
     return np.asarray(evidence + np.log(np.maximum(shares, TINY)))

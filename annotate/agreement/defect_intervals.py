@@ -58,14 +58,14 @@ def quantiles(values: FloatArray) -> FloatArray:
 def pattern_limits(panel: Panel, tables: PatternTables, method: Method, draws: int, seed: int) -> Limits:
     """Dirichlet(counts + 1/K) over the patterns possible for the numbers of ratings seen, or the item
     bootstrap (always for weighted items, within strata)."""
-    if method is Method.NONE or panel.items == 0:
+    if method == Method.NONE or panel.items == 0:
         return Limits(by_name={}, method="")
     rng = np.random.default_rng(seed)
     seen = tables.number[(tables.items > 0).any(axis=0)]
     use = np.isin(tables.number, seen) & (tables.number >= 1) & (tables.positives <= tables.number)
     n, k = tables.number[use], tables.positives[use]
     found: dict[str, list[FloatArray]] = {name: [] for name in NAMES}
-    resample = method is Method.BOOTSTRAP or panel.weights is not None
+    resample = method == Method.BOOTSTRAP or panel.weights is not None
     blocks = _bootstrap(panel, tables, use, draws, rng) if resample else _dirichlet(tables, use, draws, rng)
     for at, weights in blocks:
         rated = tables.items[at : at + weights.shape[1]][:, use].sum(axis=1)
@@ -73,9 +73,7 @@ def pattern_limits(panel: Panel, tables: PatternTables, method: Method, draws: i
         for name in NAMES:
             found[name].append(quantiles(getattr(drawn, name)))
     words = (
-        f"item bootstrap{', weighted' * (panel.weights is not None)}"
-        if resample
-        else "Dirichlet(1/K) over patterns"
+        f"item bootstrap{', weighted' * (panel.weights is not None)}" if resample else "Dirichlet(1/K) over patterns"
     )
     joined = {name: np.concatenate(parts, axis=1) for name, parts in found.items()}
     return Limits(by_name=joined, method=f"{words}, {draws} draws")
@@ -121,9 +119,7 @@ def _bootstrap(
         yield d, drawn[:, None, :]
 
 
-def cohen_limits(
-    panel: Panel, pairs: FloatArray, present: IntArray, method: Method, draws: int, seed: int
-) -> Limits:
+def cohen_limits(panel: Panel, pairs: FloatArray, present: IntArray, method: Method, draws: int, seed: int) -> Limits:
     """Of Cohen's kappa for the defects with exactly two raters: Dirichlet(1/4 per cell), or the bootstrap of
     items.
 
@@ -131,7 +127,7 @@ def cohen_limits(
     of items.
     """
     two = np.flatnonzero((present > 0).sum(axis=1) == 2)
-    if method is Method.NONE or len(two) == 0:
+    if method == Method.NONE or len(two) == 0:
         return Limits(by_name={}, method="")
     rng = np.random.default_rng(seed + 1)
     here = np.array([np.flatnonzero(present[d]) for d in two])
@@ -139,15 +135,13 @@ def cohen_limits(
     if panel.weights is not None:
         shrink = panel.weights.sum() / (panel.weights**2).sum()
         cells = cells * shrink
-    if method is Method.DIRICHLET:
+    if method == Method.DIRICHLET:
         drawn = rng.standard_gamma(cells + 0.25, size=(draws, *cells.shape))
         words = "Dirichlet(1/4 per cell)"
     else:
         sizes = np.maximum(np.rint(cells.sum(axis=1)), 1).astype(np.int64)
         shares = (cells + 1e-300) / (cells + 1e-300).sum(axis=1, keepdims=True)
-        drawn = np.stack(
-            [rng.multinomial(n, p, size=draws) for n, p in zip(sizes, shares, strict=True)], axis=1
-        )
+        drawn = np.stack([rng.multinomial(n, p, size=draws) for n, p in zip(sizes, shares, strict=True)], axis=1)
         words = "item bootstrap"
     if panel.weights is not None:
         words += " of the effective number of items"

@@ -366,6 +366,4 @@ def _pair(first: int, second: int, kappa: float, se: float, items: float, weight
         limits = Interval(
             low=max(-1.0, value - half), high=min(1.0, value + half), method="Wald, Fleiss-Cohen-Everitt SE"
         )
-    return PairAgreement(
-        first=first, second=second, items=round(items), kappa=value, status=status, interval=limits
-    )
+    return PairAgreement(first=first, second=second, items=round(items), kappa=value, status=status, interval=limits)

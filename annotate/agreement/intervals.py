@@ -125,18 +125,16 @@ def bootstrap_draws(ratings: Ratings, layout: Layout, draws: int, rng: np.random
     return Draws(patterns=_patterns(ratings, layout, known, frequency * 1.0), weights=drawn, method=words)
 
 
-def make_draws(
-    ratings: Ratings, layout: Layout, method: Method, *, draws: int = DRAWS, seed: int = 0
-) -> Draws | None:
+def make_draws(ratings: Ratings, layout: Layout, method: Method, *, draws: int = DRAWS, seed: int = 0) -> Draws | None:
     """Draws by the method; None for `none` or without items.
 
     Dirichlet falls back to the item bootstrap, and says so, for weighted items (the posterior of weighted
     patterns is not defined) and for more than 1,500 possible patterns.
     """
-    if method is Method.NONE or ratings.items == 0:
+    if method == Method.NONE or ratings.items == 0:
         return None
     rng = np.random.default_rng(seed)
-    if method is Method.BOOTSTRAP:
+    if method == Method.BOOTSTRAP:
         return bootstrap_draws(ratings, layout, draws, rng)
     found = None if ratings.weighted else dirichlet_draws(ratings, layout, draws, rng)
     return found if found is not None else bootstrap_draws(ratings, layout, draws, rng)
@@ -157,9 +155,7 @@ def percentile_interval(values: FloatArray, method: str, level: float = LEVEL) -
     return Interval(low=float(low), high=float(high), method=words, level=level)
 
 
-def drawn_interval(
-    evaluate: Callable[[Ratings, FloatArray], FloatArray], draws: Draws | None
-) -> Interval | None:
+def drawn_interval(evaluate: Callable[[Ratings, FloatArray], FloatArray], draws: Draws | None) -> Interval | None:
     """The percentile interval of a coefficient over the draws, evaluated in blocks to bound the memory."""
     if draws is None:
         return None

@@ -57,9 +57,7 @@ def package_alpha(ratings: Ratings, metric: str) -> float:
     if used.sum() < 2:
         return float("nan")
     values = numeric_values(ratings.categories)
-    domain = (
-        values if metric in ("interval", "ratio") and values is not None else np.arange(ratings.size) + 1.0
-    )
+    domain = values if metric in ("interval", "ratio") and values is not None else np.arange(ratings.size) + 1.0
     return float(
         krippendorff.alpha(
             value_counts=counts[:, used].astype(np.int64),

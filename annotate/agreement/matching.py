@@ -71,13 +71,9 @@ class RegionAgreement:
     mean_f1: float | None
 
 
-def region_agreement(
-    by_rater: Mapping[str, Sequence[Region]], *, least: float = SAME_SPOT
-) -> RegionAgreement:
+def region_agreement(by_rater: Mapping[str, Sequence[Region]], *, least: float = SAME_SPOT) -> RegionAgreement:
     """Regions of one defect on one image by rater; raters without a region of it count with an empty list."""
-    found = [
-        match_regions(by_rater[a], by_rater[b], least=least) for a, b in combinations(sorted(by_rater), 2)
-    ]
+    found = [match_regions(by_rater[a], by_rater[b], least=least) for a, b in combinations(sorted(by_rater), 2)]
     overlaps = [match.iou for matching in found for match in matching.matches]
     scores = [matching.f1 for matching in found if matching.f1 is not None]
     return RegionAgreement(

@@ -69,9 +69,7 @@ def defect_confusions(item: IntArray, rater: IntArray, labels: IntArray) -> list
     return sorted(found, key=lambda row: (-row.swaps, row.chosen, row.instead))
 
 
-def co_occurrences(
-    item: IntArray, rater: IntArray, labels: IntArray, *, test: bool = True
-) -> list[CoOccurrence]:
+def co_occurrences(item: IntArray, rater: IntArray, labels: IntArray, *, test: bool = True) -> list[CoOccurrence]:
     """Within one answer, for every pair of defects assessed together. Most joint answers first.
 
     Fisher's test takes answers as independent; adjust over pairs with `comparison.benjamini_hochberg`.
@@ -89,9 +87,7 @@ def co_occurrences(
     return sorted(found, key=lambda row: (-row.joint, row.first, row.second))
 
 
-def _together(
-    a: int, b: int, joint: float, with_a: float, with_b: float, n: float, test: bool
-) -> CoOccurrence:
+def _together(a: int, b: int, joint: float, with_a: float, with_b: float, n: float, test: bool) -> CoOccurrence:
     spread = with_a * (n - with_a) * with_b * (n - with_b)
     defined = spread > 0
     p_value = None

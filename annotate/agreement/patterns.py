@@ -79,9 +79,7 @@ def panel_of(
         table = table[:, None]
     item, rater = np.asarray(item, dtype=np.int64), np.asarray(rater, dtype=np.int64)
     if not len(item) == len(rater) == len(table):
-        raise ValueError(
-            f"{len(item)} items, {len(rater)} raters and {len(table)} labels: one of each a rating"
-        )
+        raise ValueError(f"{len(item)} items, {len(rater)} raters and {len(table)} labels: one of each a rating")
     if len(item) and (item.min() < 0 or rater.min() < 0 or table.min() < -1 or table.max() > 1):
         raise ValueError("items and raters are codes from 0; labels are 1, 0 or -1 (not assessed)")
     span = int(rater.max()) + 1 if len(rater) else 0

@@ -88,9 +88,7 @@ def positive_category(categories: Sequence[Hashable], positive: Hashable | None 
     names = [str(category) for category in categories]
     if positive is not None:
         if str(positive) not in names:
-            raise ValueError(
-                f"the positive category '{positive}' is not among the categories {', '.join(names)}"
-            )
+            raise ValueError(f"the positive category '{positive}' is not among the categories {', '.join(names)}")
         return names.index(str(positive))
     return names.index("1") if set(names) == {"0", "1"} else 0
 
@@ -148,9 +146,7 @@ def ratings_from_table(
         raise ValueError(f"a table of {q} categories needs {q} x {q} counts that are whole and not negative")
     first, second = np.divmod(np.repeat(np.arange(q * q), cells.astype(np.int64).ravel()), q)
     chosen = categories[0] if positive is None and q else positive
-    return ratings_from_codes(
-        np.stack([first, second], axis=1), categories, rater_names=("1", "2"), positive=chosen
-    )
+    return ratings_from_codes(np.stack([first, second], axis=1), categories, rater_names=("1", "2"), positive=chosen)
 
 
 def ratings_from_counts(

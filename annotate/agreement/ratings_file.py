@@ -79,9 +79,7 @@ def read_ratings_file(path: Path) -> RatingsFile:
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     try:
         header = _header(next(reader), name)
-        found = [
-            _row(header, fields, reader.line_num, name) for fields in reader if any(map(str.strip, fields))
-        ]
+        found = [_row(header, fields, reader.line_num, name) for fields in reader if any(map(str.strip, fields))]
     except csv.Error as error:
         raise BadRatingsFile(f"{name}, row {reader.line_num}: not valid CSV ({error}).") from None
     rows = tuple(row for row in found if row.value)
@@ -111,9 +109,7 @@ def _header(fields: list[str], name: str) -> list[str]:
 
 def _row(header: list[str], fields: list[str], number: int, name: str) -> Row:
     if len(fields) != len(header):
-        raise BadRatingsFile(
-            f"{name}, row {number}: {len(fields)} fields; expected {len(header)} as in the header."
-        )
+        raise BadRatingsFile(f"{name}, row {number}: {len(fields)} fields; expected {len(header)} as in the header.")
     cells = {column: field.strip() for column, field in zip(header, fields, strict=True)}
     for column in ("item", "rater", *(["defect"] if "defect" in header else [])):
         if not cells[column]:
@@ -135,8 +131,7 @@ def _weight(text: str, number: int, name: str) -> float:
         weight = math.nan
     if not math.isfinite(weight) or weight <= 0:
         raise BadRatingsFile(
-            f"{name}, row {number}: weight '{text[:50]}'; expected a positive number "
-            "(1 / inclusion probability)."
+            f"{name}, row {number}: weight '{text[:50]}'; expected a positive number (1 / inclusion probability)."
         )
     return weight
 
@@ -185,8 +180,7 @@ def _check_numbers(file: RatingsFile, scale: str, declared: list[str] | None) ->
         if number is None or (scale == "ratio" and number < 0):
             wanted = "a number" if scale == "interval" else "a number of at least 0"
             raise BadRatingsFile(
-                f"{file.name}, row {row.number}: value '{row.value[:50]}'; expected {wanted} "
-                f"on the {scale} scale."
+                f"{file.name}, row {row.number}: value '{row.value[:50]}'; expected {wanted} on the {scale} scale."
             )
 
 
@@ -195,8 +189,7 @@ def _check_declared(file: RatingsFile, scale: str, declared: list[str]) -> None:
     for row in file.rows:
         if _place(row.value, known, scale) is None:
             raise BadRatingsFile(
-                f"{file.name}, row {row.number}: value '{row.value[:50]}'; "
-                f"expected one of {', '.join(declared)[:300]}."
+                f"{file.name}, row {row.number}: value '{row.value[:50]}'; expected one of {', '.join(declared)[:300]}."
             )
 
 
@@ -214,9 +207,7 @@ def _place(value: str, places: dict[str | float, str], scale: str) -> str | None
     return None if number is None else places.get(number)
 
 
-def blocks_of(
-    file: RatingsFile, scale: str, categories: list[str], positive: str | None = None
-) -> list[Block]:
+def blocks_of(file: RatingsFile, scale: str, categories: list[str], positive: str | None = None) -> list[Block]:
     """Ratings by defect on one scale; the latest of item and rater counts.
 
     Raises BadRatingsFile when an item's rows carry different weights, BadScale for a positive value off the

@@ -86,9 +86,7 @@ def light_kappa(ratings: Ratings, draws: FloatArray) -> FloatArray:
     if not pairs:
         return np.full(len(draws), np.nan)
     w = identity_weights(ratings.size)
-    kappas = np.stack(
-        [two_raters.cohen_kappa(two_raters.cross_tables(ratings, draws, a, b), w) for a, b in pairs]
-    )
+    kappas = np.stack([two_raters.cohen_kappa(two_raters.cross_tables(ratings, draws, a, b), w) for a, b in pairs])
     known = np.isfinite(kappas)
     return np.where(
         known.any(axis=0), np.where(known, kappas, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1), np.nan
@@ -206,9 +204,7 @@ def _of_many_raters() -> list[Statistic]:
         ),
         *weighted,
         Statistic(name="brennan_prediger", method="Brennan-Prediger, pe = 1/q", evaluate=free, se=free_se),
-        Statistic(
-            name="randolph_free_marginal_kappa", method="Randolph, pe = 1/q", evaluate=free, se=free_se
-        ),
+        Statistic(name="randolph_free_marginal_kappa", method="Randolph, pe = 1/q", evaluate=free, se=free_se),
         Statistic(
             name="conger_kappa",
             method="Conger's exact kappa; SE by the delta method",
@@ -226,8 +222,7 @@ def _of_many_raters() -> list[Statistic]:
 
 
 STATISTICS: dict[str, Statistic] = {
-    row.name: row
-    for row in [*_of_many_raters(), *_of_two_raters(), *_of_binary_scales(), *(_alpha(m) for m in SCALES)]
+    row.name: row for row in [*_of_many_raters(), *_of_two_raters(), *_of_binary_scales(), *(_alpha(m) for m in SCALES)]
 }
 
 

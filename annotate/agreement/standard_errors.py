@@ -56,9 +56,7 @@ def gwet_ac_se(ratings: Ratings, w: FloatArray) -> float:
     by_item = shares(ratings)
     pi = by_item.mean(axis=0)
     q = ratings.size
-    return _linearised(
-        ratings, w, float(gwet_expected(pi, w)), w.sum() / max(q * (q - 1), 1) * (by_item @ (1 - pi))
-    )
+    return _linearised(ratings, w, float(gwet_expected(pi, w)), w.sum() / max(q * (q - 1), 1) * (by_item @ (1 - pi)))
 
 
 def brennan_prediger_se(ratings: Ratings, w: FloatArray) -> float:

@@ -70,9 +70,7 @@ def analytic_interval(row: Statistic, ratings: Ratings, value: float, se: float 
     if ratings.items < 2:
         return None
     quantile = float(stats.t.ppf(0.975, ratings.items - 1))
-    return wald_interval(
-        value, se, quantile=quantile, method="t, Gwet SE", low=0.0 if _is_share(row) else -1.0
-    )
+    return wald_interval(value, se, quantile=quantile, method="t, Gwet SE", low=0.0 if _is_share(row) else -1.0)
 
 
 def _is_share(row: Statistic) -> bool:
@@ -137,9 +135,7 @@ def agreement_statistics(
     shared = draws_by_need(ratings, interval, draws, seed) if rows else {}
     many = ratings.raters * (ratings.raters - 1) // 2 > MOST_PAIRS_FOR_INTERVAL
     return {
-        row.name: agreement(
-            row, ratings, None if many and row.needs is Needs.RATERS else shared.get(row.needs)
-        )
+        row.name: agreement(row, ratings, None if many and row.needs is Needs.RATERS else shared.get(row.needs))
         for row in rows
     }
 

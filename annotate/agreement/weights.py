@@ -37,9 +37,7 @@ def custom_weights(
         raise ValueError("give either agreement weights or disagreement weights, not both")
     given = np.asarray(agreement if agreement is not None else disagreement, dtype=np.float64)
     if given.shape != (categories, categories):
-        raise ValueError(
-            f"weights must be {categories} x {categories} (one row a category), got {given.shape}"
-        )
+        raise ValueError(f"weights must be {categories} x {categories} (one row a category), got {given.shape}")
     if not np.isfinite(given).all():
         raise ValueError("weights must be finite numbers")
     if disagreement is not None:

@@ -85,10 +85,7 @@ def rates_by_group(
         where = np.array([place[name] for name in names], dtype=np.int64)
         n = np.bincount(where[values >= 0], minlength=len(place))
         count = np.bincount(where[values > 0], minlength=len(place))
-        found += [
-            GroupRate(what=what, group=name, rate=rate(int(count[at]), int(n[at])))
-            for name, at in place.items()
-        ]
+        found += [GroupRate(what=what, group=name, rate=rate(int(count[at]), int(n[at]))) for name, at in place.items()]
     return found
 
 
@@ -115,15 +112,12 @@ def most_common_failure(
     present = {what: found for what, found in known.items() if found.count > 0}
     if not present:
         n = max((found.n for found in known.values()), default=0)
-        text = (
-            f"No failure was found on {n} assessed images ({sampling})."
-            if n
-            else "Nothing has been assessed yet."
-        )
+        text = f"No failure was found on {n} assessed images ({sampling})." if n else "Nothing has been assessed yet."
         return MostCommon(what=None, rate=None, close=(), sentence=text)
     best = max(present, key=lambda what: (present[what].share or 0.0, present[what].n))
     top = present[best]
-    assert top.share is not None and top.interval is not None
+    assert top.share is not None
+    assert top.interval is not None
     low, high = top.interval.low, top.interval.high
     close = tuple(
         what
@@ -211,9 +205,7 @@ def associations(present: Mapping[Hashable, Sequence[int]], groups: Sequence[Has
             found.append((what, row.group, row.rate, outside, *_fisher(row.rate, outside)))
     adjusted = benjamini_hochberg([p for *_, p in found])
     answers = [
-        Association(
-            what=what, group=group, inside=inside, outside=outside, odds_ratio=odds, p_value=p, adjusted_p=q
-        )
+        Association(what=what, group=group, inside=inside, outside=outside, odds_ratio=odds, p_value=p, adjusted_p=q)
         for (what, group, inside, outside, odds, p), q in zip(found, adjusted, strict=True)
     ]
     return sorted(answers, key=lambda row: (row.adjusted_p is None, row.adjusted_p or 0.0))

@@ -39,12 +39,8 @@ def cases() -> list[Any]:
     for path in sorted(FOLDER.glob("*.json")):
         for case in json.loads(path.read_text())["cases"]:
             for expected in case["expected"]:
-                found.append(
-                    pytest.param(case, expected, id=f"{path.stem}-{case['id']}-{expected['statistic']}")
-                )
-    return found or [
-        pytest.param(None, None, marks=pytest.mark.skip(reason=f"no reference cases at {FOLDER}"))
-    ]
+                found.append(pytest.param(case, expected, id=f"{path.stem}-{case['id']}-{expected['statistic']}"))
+    return found or [pytest.param(None, None, marks=pytest.mark.skip(reason=f"no reference cases at {FOLDER}"))]
 
 
 def ratings_of(data: dict[str, Any]) -> Ratings:
