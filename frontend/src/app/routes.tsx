@@ -28,6 +28,12 @@ export const routes: readonly PageRoute[] = [
   },
   { path: "/", page: lazy(() => import("../me/HomePage")), who: "signed-in", frame: "shell" },
   { path: "/account", page: lazy(() => import("../me/AccountPage")), who: "signed-in", frame: "shell" },
+  {
+    path: "/rate/:campaign",
+    page: lazy(() => import("../rating/RatingPage")),
+    who: "signed-in",
+    frame: "bare",
+  },
   { path: "/keys", page: lazy(() => import("../me/KeysPage")), who: "signed-in", frame: "shell" },
 ];
 

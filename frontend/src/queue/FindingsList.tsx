@@ -123,7 +123,6 @@ function FindingRow({ book, open, finding, faults, onEdit }: FindingRowProps) {
   }, [selected]);
   const defect = book.defects.get(finding.defect);
   if (defect === undefined) return null;
-  const level = levelOf(book, defect, finding.severity);
   return (
     <li ref={element} className={selected ? "selected" : undefined}>
       <div className="ts-finding-head">
@@ -138,17 +137,7 @@ function FindingRow({ book, open, finding, faults, onEdit }: FindingRowProps) {
           <span className="ts-defect-name">
             {subDefectOf(defect, finding.subDefect)?.name ?? defect.name}
           </span>
-          <span className="ts-finding-what">
-            {level === undefined ? (
-              <em>level?</em>
-            ) : scaleOf(book, defect)?.kind === "flag" ? (
-              ""
-            ) : (
-              `${level.hotkey} ${level.name.toLowerCase()}`
-            )}
-            {finding.region !== null && ` · ${finding.region.shape} ${placeName(finding.region)}`}
-            {finding.confidence === "unsure" && " · unsure"}
-          </span>
+          <span className="ts-finding-what">{summary(book, defect, finding, selected)}</span>
         </button>
         <button
           type="button"
@@ -173,6 +162,22 @@ function FindingRow({ book, open, finding, faults, onEdit }: FindingRowProps) {
       )}
     </li>
   );
+}
+
+/** "2 major · box centre · unsure"; the level of the chosen finding stands below it, so it is left out. */
+function summary(book: Catalogue, defect: Defect, finding: WorkFinding, selected: boolean): string {
+  const level = levelOf(book, defect, finding.severity);
+  const isFlag = scaleOf(book, defect)?.kind === "flag";
+  const parts = [
+    selected || isFlag
+      ? null
+      : level === undefined
+        ? "level?"
+        : `${level.hotkey} ${level.name.toLowerCase()}`,
+    finding.region === null ? null : `${finding.region.shape} ${placeName(finding.region)}`,
+    finding.confidence === "unsure" ? "unsure" : null,
+  ];
+  return parts.filter((part) => part !== null).join(" · ");
 }
 
 interface FindingEditorProps {

@@ -1,4 +1,5 @@
 import type { Catalogue } from "./catalogue";
+import { ratedDefects } from "./rules";
 import type { Notice, Open } from "./session";
 import type { View } from "./useScreen";
 
@@ -49,6 +50,25 @@ function hints(open: Open | null, book: Catalogue, view: View): readonly Hint[] 
       ["Esc", "close"],
     ];
   }
+  const rated = ratedDefects(book, open.lease);
+  if (rated.length > 0) {
+    const asked: readonly Hint[] =
+      open.cursor < rated.length
+        ? [
+            ["1–5", "score"],
+            ["0", "not applicable"],
+          ]
+        : [["Enter", "submit"]];
+    return [
+      ...asked,
+      ["Tab", "next score"],
+      ["letters", "jump, flag"],
+      ["Shift K", "rule"],
+      ["Shift S", "skip"],
+      ["PgUp", "back"],
+      ["?", "keys"],
+    ];
+  }
   if (open.tool === "polygon")
     return [
       ["click", "corner"],
@@ -63,14 +83,15 @@ function hints(open: Open | null, book: Catalogue, view: View): readonly Hint[] 
           ["drag", open.tool],
           ["Esc", "no region"],
         ];
-  const found = open.line.present.findings.length > 0;
+  const count = open.line.present.findings.length;
+  const found = count > 0;
   const next: readonly Hint[] = found
     ? [
         ["1–5", "level"],
         ["Enter", "submit"],
         ["Shift U", "unsure"],
         ["Backspace", "delete"],
-        ["Tab", "next finding"],
+        ...(count > 1 ? [["Tab", "next finding"] as const] : []),
       ]
     : [
         ["Space", "clean"],

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from "react";
+import { useMemo } from "react";
 import { useParams } from "wouter";
 import { isProblem } from "../api/problem";
 import { KeyHelp } from "../keyboard/KeyHelp";
@@ -51,11 +51,10 @@ export function Opening({ error, retry }: { error: unknown; retry: () => void })
 }
 
 function Workbench({ book, desk }: { book: Catalogue; desk: Desk }) {
-  const region = useRef<HTMLElement>(null);
   const { open: current } = desk.read().session;
   const inHand = useDefectInHand(book, desk);
   const compare = comparison(inHand?.examples, current?.lease.reference_url ?? null);
-  const screen = useScreen({ desk, region, canCompare: compare !== null });
+  const screen = useScreen({ desk, canCompare: compare !== null });
   const { state, outbox, view } = screen;
   const { open, notice } = state.session;
   const faults = useMemo(
@@ -65,7 +64,7 @@ function Workbench({ book, desk }: { book: Catalogue; desk: Desk }) {
   const marks = useMemo(() => (open === null ? [] : marksOf(book, open, faults)), [book, open, faults]);
   const level = open?.line.present.findings.find(({ key }) => key === open.selected)?.severity ?? null;
   return (
-    <main ref={region} className="ts-work" data-theme="dark" tabIndex={-1}>
+    <main className="ts-work" data-theme="dark" tabIndex={-1}>
       <h1 className="visually-hidden">Labelling: {book.workspace.campaign.name}</h1>
       <StatusBar
         workspace={book.workspace}

@@ -18,7 +18,7 @@ interface StageProps {
 
 /** The grey stage: the picture and its findings, or why there is none. */
 export function StageArea({ desk, screen, marks, compare, onBadImage }: StageProps) {
-  const { state, view, stage } = screen;
+  const { state, view, setStage } = screen;
   const { open } = state.session;
   const shown = useDisplayed(state, desk);
   const late = useLate(shown.isOld);
@@ -42,7 +42,7 @@ export function StageArea({ desk, screen, marks, compare, onBadImage }: StagePro
   return (
     <>
       <CanvasView
-        ref={stage}
+        ref={setStage}
         imageKey={shown.lease.id}
         label={prompt ?? "Image"}
         size={image}

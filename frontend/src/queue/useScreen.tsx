@@ -1,6 +1,5 @@
 /** What both labelling pages share: the desk's state, the view's switches, the dialogs and the keys. */
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import type { RefObject } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { StageHandle } from "../canvas/stage-machine";
 import type { PixelView } from "../canvas/viewport";
 import type { Command } from "../keyboard/command";
@@ -8,11 +7,9 @@ import { useCommands } from "../keyboard/useCommands";
 import { taxonomyKey, workspaceCommands } from "./commands";
 import type { DialogName, Screen } from "./commands";
 import type { Desk, DeskState } from "./desk";
+import { createHold } from "./hold";
 import type { OutboxState } from "./outbox";
 import type { Lease } from "./types";
-
-/** Space held this long compares; shorter it means clean. */
-const HOLD_MS = 250;
 
 export interface View {
   readonly overlay: boolean;
@@ -39,13 +36,13 @@ export interface ScreenState {
   readonly setView: (change: Partial<View>) => void;
   readonly dialog: DialogName | "refused" | null;
   readonly setDialog: (dialog: DialogName | "refused" | null) => void;
-  readonly stage: RefObject<StageHandle | null>;
+  /** Given to the canvas, which hands in its handle. */
+  readonly setStage: (stage: StageHandle | null) => void;
   readonly commands: readonly Command[];
 }
 
 interface ScreenOptions {
   desk: Desk;
-  region: RefObject<HTMLElement | null>;
   /** Is there a picture to compare with while Space is held? */
   canCompare: boolean;
   adapt?: (commands: readonly Command[], desk: Desk) => readonly Command[];
@@ -53,18 +50,18 @@ interface ScreenOptions {
 
 const unchanged = (commands: readonly Command[]) => commands;
 
-export function useScreen({ desk, region, canCompare, adapt = unchanged }: ScreenOptions): ScreenState {
+export function useScreen({ desk, canCompare, adapt = unchanged }: ScreenOptions): ScreenState {
   const state = useSyncExternalStore(desk.subscribe, desk.read);
   const outbox = useSyncExternalStore(desk.outbox.subscribe, desk.outbox.read);
   const [view, change] = useState(VIEW);
   const [dialog, setDialog] = useState<DialogName | "refused" | null>(null);
-  const stage = useRef<StageHandle>(null);
-  const hold = useRef<{ timer: number; at: number } | null>(null);
+  const [stage, setStage] = useState<StageHandle | null>(null);
+  const [hold] = useState(createHold);
   const setView = (next: Partial<View>) => change((before) => ({ ...before, ...next }));
 
   const screen: Screen = {
     desk,
-    stage: () => stage.current,
+    stage: () => stage,
     open: (name) => {
       if (state.session.open === null && name !== "search") return;
       if (name === "verdict") desk.dispatch({ type: "edit", edit: { type: "ask-verdict" } });
@@ -85,21 +82,16 @@ export function useScreen({ desk, region, canCompare, adapt = unchanged }: Scree
     closeRule: () => setView({ rule: false }),
     space: (at) => {
       if (!canCompare) return void desk.close("clean", at);
-      const timer = window.setTimeout(() => {
-        hold.current = null;
-        setView({ comparing: true });
-      }, HOLD_MS);
-      hold.current = { timer, at };
+      hold.press({
+        tap: (released) => void desk.close("clean", released),
+        hold: () => setView({ comparing: true }),
+        release: () => setView({ comparing: false }),
+      });
     },
     loupe: (on) => setView({ loupe: on }),
     isOnStage: () => {
       const focus = document.activeElement;
-      return (
-        focus === null ||
-        focus === document.body ||
-        focus === region.current ||
-        focus.closest(".ts-stage") !== null
-      );
+      return focus === null || focus === document.body || focus.matches(".ts-work, .ts-stage *");
     },
   };
   const commands = adapt(workspaceCommands(screen), desk);
@@ -108,35 +100,28 @@ export function useScreen({ desk, region, canCompare, adapt = unchanged }: Scree
   useEffect(() => {
     const release = (event: KeyboardEvent) => {
       if (event.key === "`" || event.key === "Dead") change((before) => ({ ...before, loupe: false }));
-      if (event.key !== " ") return;
-      const held = hold.current;
-      hold.current = null;
-      if (held === null)
-        return change((before) => (before.comparing ? { ...before, comparing: false } : before));
-      clearTimeout(held.timer);
-      void desk.close("clean", event.timeStamp);
+      if (event.key === " ") hold.release(event.timeStamp);
     };
-    const let_go = () => {
-      if (hold.current !== null) clearTimeout(hold.current.timer);
-      hold.current = null;
-      change((before) => ({ ...before, loupe: false, comparing: false }));
+    const letGo = () => {
+      hold.cancel();
+      change((before) => (before.loupe ? { ...before, loupe: false } : before));
     };
     const input = (event: Event) => desk.heard(event.timeStamp);
     window.addEventListener("keyup", release);
-    window.addEventListener("blur", let_go);
+    window.addEventListener("blur", letGo);
     window.addEventListener("keydown", input);
     window.addEventListener("pointermove", input, { passive: true });
     window.addEventListener("wheel", input, { passive: true });
     return () => {
       window.removeEventListener("keyup", release);
-      window.removeEventListener("blur", let_go);
+      window.removeEventListener("blur", letGo);
       window.removeEventListener("keydown", input);
       window.removeEventListener("pointermove", input);
       window.removeEventListener("wheel", input);
     };
-  }, [desk]);
+  }, [desk, hold]);
 
-  return { state, outbox, view, setView, dialog, setDialog, stage, commands };
+  return { state, outbox, view, setView, dialog, setDialog, setStage, commands };
 }
 
 /** The image to draw: the open one once it is decoded, until then the one before, dimmed. */
