@@ -92,3 +92,9 @@ def journal_heads() -> dict[str, tuple[int, str]]:
     """
     rows = JournalEntry.objects.order_by("scope", "-position").distinct("scope")
     return {row.scope: (row.position, row.hash) for row in rows}
+
+
+def journal_line_hash(scope: str, position: int) -> str | None:
+    """The hash of one line, None where there is no such line."""
+    found = JournalEntry.objects.filter(scope=scope, position=position).values_list("hash", flat=True)
+    return found.first()

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
+from cast import Cast, make_cast
+from labelling import a_campaign, some_images
+
 from accounts import services as accounts
 from accounts.models import OneTimeLink
 from annotate.models import Campaign, Image, Item, Job, Lease, Reviewer
-from cast import Cast, make_cast
 from core import clock
-from labelling import a_campaign, some_images
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
-
 from identifiers import BODIES, IDENTIFIERS, NOWHERE, World, make_world
 from permission_table import MAY_BE_MISSING, OUTSIDE_PROJECTS, OWN_ROWS, ROUTES
 
