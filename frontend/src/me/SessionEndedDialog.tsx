@@ -1,8 +1,12 @@
 import { useEffect, useRef } from "react";
+import { createPortal } from "react-dom";
 import { useSignedIn } from "../api/session";
 import { SignInForm } from "./SignInForm";
 
-/** Over the work, which stays as it is. A native dialog, because it also appears on the label route. */
+/**
+ * Over the work, which stays as it is. A native dialog, because it also appears on the label route; beside the root
+ * and marked as top layer, because a dialog of the kit that is open makes everything else inert.
+ */
 export default function SessionEndedDialog({ email }: { email: string }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { user } = useSignedIn();
@@ -11,10 +15,11 @@ export default function SessionEndedDialog({ email }: { email: string }) {
     if (element && !element.open) element.showModal();
     return () => element?.close();
   }, []);
-  return (
+  return createPortal(
     <dialog
       ref={dialog}
       className="dialog"
+      data-react-aria-top-layer="true"
       aria-labelledby="session-ended"
       onCancel={(event) => event.preventDefault()}
     >
@@ -33,6 +38,7 @@ export default function SessionEndedDialog({ email }: { email: string }) {
           <a href="/sign-in">Sign in as somebody else</a>
         </p>
       </div>
-    </dialog>
+    </dialog>,
+    document.body,
   );
 }

@@ -51,7 +51,7 @@ export function Table<Row>(props: TableProps<Row>) {
       {error != null && <ErrorState error={error} onRetry={onRetry} />}
       <div
         className="table-scroll"
-        role="region"
+        role="group"
         aria-label={caption}
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keys
         tabIndex={0}

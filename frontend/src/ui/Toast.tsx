@@ -46,7 +46,14 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <Toasts value={toaster}>
       {children}
-      <div className="toasts" role="region" aria-label="Messages" aria-live="polite">
+      <div
+        className="toasts"
+        role="region"
+        aria-label="Messages"
+        aria-live="polite"
+        // Readable also while a dialog is open.
+        data-react-aria-top-layer="true"
+      >
         {messages.map((message) => (
           <ToastCard key={message.id} message={message} onDrop={drop} />
         ))}
