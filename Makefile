@@ -36,9 +36,33 @@ ui: $(STAMPS)/ui
 
 iqa: $(STAMPS)/iqa
 
+demo: setup
+	$(BIN)/python manage.py demo
+
+serve: setup
+	$(BIN)/python manage.py prepare && $(BIN)/python manage.py serve
+
+test: $(STAMPS)/dev ui
+	test "$(IQA)" = 0 || $(MAKE) --no-print-directory iqa
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not e2e and not faults" $(PYTEST)
+	$(BIN)/python -m pytest -m "e2e or faults" $(PYTEST)
+	cd frontend && npm test
+
+e2e: $(STAMPS)/dev ui
+	$(BIN)/python -m pytest -m e2e $(PYTEST)
+
+check:
+	bash .ci/run
+
+fast:
+	bash .ci/run fast
+
+bench: $(STAMPS)/dev
+	$(BIN)/python -m benchmarks
+
 api: $(STAMPS)/dev $(STAMPS)/node
 	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/reference/openapi.yaml
 	cd frontend && npm run --silent schema
 
 fmt: $(STAMPS)/dev $(STAMPS)/node
-	$(BIN)/ruff format . && $(BIN)/ruff check --fix . ; cd frontend && npm run --silent format
+	$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format . ; cd frontend && npm run --silent format

@@ -1,0 +1,50 @@
+"""manage.py serve: web, worker, scoring worker and schedule under one parent.
+
+Example: PORT=8100 python manage.py serve
+"""
+
+import signal
+import socket
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from config.processes import ALL, Family, prepare_broker
+
+
+class Command(BaseCommand):
+    """Runs until it is interrupted; then everything it started is stopped together."""
+
+    help = "Run web, worker, scoring worker and schedule until interrupted (Ctrl+C)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--only", choices=["web", "worker", "scoring-worker", "schedule"], help="one process alone")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        env = settings.ENV
+        only = options["only"]
+        specs = tuple(make(env) for make in ALL if only in (None, make.__name__.replace("_", "-")))
+        if only in (None, "web"):
+            self._require_free_port(env.bind, env.port)
+        call_command("check", "--fail-level", "ERROR", verbosity=0)
+        prepare_broker(env)
+        family = Family(specs, self.stderr.write)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: family.stop())
+        family.start()
+        self.stdout.write(f"Touchstone runs at {env.public_url} (stop with Ctrl+C).")
+        sys.stdout.flush()
+        family.watch()
+
+    def _require_free_port(self, bind: str, port: int) -> None:
+        with socket.socket(socket.AF_INET6 if ":" in bind else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((bind, port))
+            except OSError as error:
+                raise CommandError(
+                    f"Port {port} on {bind} is taken ({error.strerror}). Choose another: PORT=8100 make serve"
+                ) from error

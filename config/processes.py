@@ -1,0 +1,134 @@
+"""The processes of one installation under one parent: started together, restarted when they die, stopped together."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config.env import Environment
+
+STOP_PATIENCE_S = 10.0
+RESTART_PAUSE_S = 1.0
+LOG = ["--loglevel", "INFO"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessSpec:
+    """One process by name, and what it adds to the environment."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def web(env: Environment) -> ProcessSpec:
+    """gunicorn with two processes of four threads, whatever DATA_DIR says."""
+    command = (
+        sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"{env.bind}:{env.port}",
+        "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "8",
+        "--worker-tmp-dir", _memory_folder(), "--log-level", "warning",
+    )  # fmt: skip
+    return ProcessSpec(name="web", command=command)
+
+
+def worker(env: Environment) -> ProcessSpec:
+    """Imports, agreement, consensus, exports."""
+    command = (*_celery(), "worker", "--queues", "work", "--concurrency", "1", "--hostname", "work@%h", *LOG)
+    return ProcessSpec(name="worker", command=(*command, "--without-gossip", "--without-mingle"))
+
+
+def scoring_worker(env: Environment) -> ProcessSpec:
+    """Metrics and detectors: one thread a process, an allocator that keeps its memory (4x on pairs of images)."""
+    command = (*_celery(), "worker", "--queues", "scoring", "--concurrency", "1", "--hostname", "scoring@%h", *LOG)
+    environment = {
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MALLOC_MMAP_THRESHOLD_": "4294967296",
+        "MALLOC_TRIM_THRESHOLD_": "17179869184",
+        "MALLOC_TOP_PAD_": "268435456",
+    }
+    limits = ("--without-gossip", "--without-mingle", "--max-memory-per-child", "4000000")
+    return ProcessSpec(name="scoring worker", command=(*command, *limits), environment=environment)
+
+
+def schedule(env: Environment) -> ProcessSpec:
+    """Sends the periodic wake-ups."""
+    state = env.data_dir / "schedule"
+    return ProcessSpec(name="schedule", command=(*_celery(), "beat", "--schedule", str(state), "--pidfile=", *LOG))
+
+
+ALL: tuple[Callable[[Environment], ProcessSpec], ...] = (web, worker, scoring_worker, schedule)
+
+
+def prepare_broker(env: Environment) -> None:
+    """The folders of the filesystem broker, which kombu expects to find."""
+    if env.broker_url is None:
+        for name in ("queue", "processed", "control"):
+            (env.data_dir / "broker" / name).mkdir(parents=True, exist_ok=True)
+
+
+def _celery() -> tuple[str, ...]:
+    return (sys.executable, "-m", "celery", "--app", "config.celery")
+
+
+def _memory_folder() -> str:
+    return "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"  # noqa: S108 (gunicorn's heartbeat file, no content)
+
+
+class Family:
+    """Running processes of one parent. A child that dies is started again; `stop` ends all of them."""
+
+    def __init__(self, specs: tuple[ProcessSpec, ...], say: Callable[[str], None]) -> None:
+        self.specs = specs
+        self.say = say
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.stopping = False
+
+    def start(self) -> None:
+        for spec in self.specs:
+            self._spawn(spec)
+
+    def _spawn(self, spec: ProcessSpec) -> None:
+        environment = {**os.environ, **spec.environment}
+        self.children[spec.name] = subprocess.Popen(spec.command, env=environment, start_new_session=True)
+
+    def watch(self) -> None:
+        """Return after `stop` was asked for; start again what died before."""
+        while not self.stopping:
+            for spec in self.specs:
+                status = self.children[spec.name].poll()
+                if status is not None and not self.stopping:
+                    self.say(f"{spec.name} ended with status {status}; it is started again.")
+                    time.sleep(RESTART_PAUSE_S)
+                    self._spawn(spec)
+            time.sleep(0.3)
+        self._end()
+
+    def stop(self) -> None:
+        self.stopping = True
+
+    def _end(self) -> None:
+        for child in self.children.values():
+            _signal(child, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_PATIENCE_S
+        for child in self.children.values():
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                _signal(child, signal.SIGKILL, group=True)
+                child.wait()
+
+
+def _signal(child: subprocess.Popen[bytes], number: int, *, group: bool = False) -> None:
+    """To the main process, which ends its own children in order; to the whole group only to kill."""
+    try:
+        if group:
+            os.killpg(child.pid, number)
+        else:
+            os.kill(child.pid, number)
+    except ProcessLookupError:
+        pass
