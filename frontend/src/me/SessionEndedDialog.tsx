@@ -13,6 +13,7 @@ export default function SessionEndedDialog({ email }: { email: string }) {
   useEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();
+    element?.querySelector<HTMLInputElement>('input[type="password"]')?.focus();
     return () => element?.close();
   }, []);
   return createPortal(

@@ -14,7 +14,7 @@ interface EmptyStateProps {
 export function EmptyState({ title, children, actions }: EmptyStateProps) {
   return (
     <div className="empty">
-      <h3>{title}</h3>
+      <p className="empty-title">{title}</p>
       {children && <div className="muted">{children}</div>}
       {actions && <div className="row">{actions}</div>}
     </div>
