@@ -136,7 +136,7 @@ def _swap_test(
     stacked = _whole(np.concatenate([first, second]), categories)
     exact = len(changed) <= MOST_EXACT
     if exact:
-        swaps = np.array(list(product((0.0, 1.0), repeat=len(changed)))).reshape(-1, len(changed))
+        swaps = np.array(list(product((0.0, 1.0), repeat=len(changed)))).reshape(2 ** len(changed), len(changed))
     else:
         swaps = rng.integers(0, 2, size=(permutations, len(changed))).astype(np.float64)
     at_least = defined = 0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from annotate.agreement.binary_coefficients import binary_coefficients
 from annotate.agreement.intervals import Method
 from annotate.agreement.patterns import Panel, PatternTables
-from annotate.agreement.result import LEVEL, FloatArray, IntArray, Interval
+from annotate.agreement.result import EPSILON, LEVEL, FloatArray, IntArray, Interval
 from annotate.agreement.two_raters import cohen_kappa
 
 MOST_CELLS_AT_ONCE = 6_000_000
@@ -37,9 +37,12 @@ class Limits:
 
     def interval(self, name: str, defect: int) -> Interval | None:
         found = self.by_name.get(name)
-        if found is None or not np.isfinite(found[:, defect]).all():
+        if found is None:
             return None
-        return Interval(low=float(found[0, defect]), high=float(found[1, defect]), method=self.method)
+        low, high = float(found[0, defect]), float(found[1, defect])
+        if not high - low > EPSILON:
+            return None
+        return Interval(low=low, high=high, method=self.method)
 
 
 def quantiles(values: FloatArray) -> FloatArray:
@@ -97,6 +100,11 @@ def _bootstrap(
     """Multinomial over distinct (weight, pattern) within each stratum; fractions of draws in blocks of one
     defect.
     """
+    if panel.weights is None and panel.strata is None:
+        for d, counts in enumerate(tables.items[:, use]):
+            total = int(counts.sum())
+            yield d, rng.multinomial(total, counts / max(total, 1), size=draws).astype(np.float64)[:, None, :]
+        return
     weights = np.ones(panel.items) if panel.weights is None else panel.weights
     strata = np.zeros(panel.items, dtype=np.int64) if panel.strata is None else panel.strata
     place = np.cumsum(use) - 1

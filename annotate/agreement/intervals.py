@@ -14,7 +14,7 @@ from math import comb
 import numpy as np
 
 from annotate.agreement.ratings import MISSING, Ratings, count_categories
-from annotate.agreement.result import LEVEL, FloatArray, IntArray, Interval
+from annotate.agreement.result import EPSILON, LEVEL, FloatArray, IntArray, Interval
 
 DRAWS = 2000
 MOST_PATTERNS = 1500
@@ -144,12 +144,15 @@ def percentile_interval(values: FloatArray, method: str, level: float = LEVEL) -
     """Percentile limits of drawn values; draws without a value are left out and counted in the method's
     words.
 
-    None when fewer than half of the draws have a value: too little is known for an interval.
+    None when fewer than half of the draws have a value, or when all have the same (resampling items that are
+    all alike): that would claim certainty.
     """
     known = values[np.isfinite(values)]
     if len(known) < max(1, len(values) / 2):
         return None
     low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
+    if high - low <= EPSILON:
+        return None
     left_out = len(values) - len(known)
     words = f"{method}, {left_out} draws undefined" if left_out else method
     return Interval(low=float(low), high=float(high), method=words, level=level)

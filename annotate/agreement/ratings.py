@@ -95,7 +95,10 @@ def positive_category(categories: Sequence[Hashable], positive: Hashable | None 
 
 def count_categories(codes: IntArray, size: int) -> FloatArray:
     """(n, raters) codes to (n, size) counts; -1 is skipped."""
-    return np.stack([(codes == k).sum(axis=1) for k in range(size)], axis=1).astype(np.float64)
+    counts = np.zeros((len(codes), size))
+    for k in range(size):
+        counts[:, k] = (codes == k).sum(axis=1)
+    return counts
 
 
 def ratings_from_codes(
@@ -110,8 +113,8 @@ def ratings_from_codes(
 
     weights (items,) must be positive and finite. Raises ValueError otherwise or for a code off the scale.
     """
-    matrix = np.atleast_2d(np.asarray(codes, dtype=np.int64))
-    if matrix.size == 0:
+    matrix = np.asarray(codes, dtype=np.int64)
+    if matrix.ndim != 2:
         matrix = matrix.reshape(0, 0)
     if matrix.size and (matrix.max() >= len(categories) or matrix.min() < MISSING):
         raise ValueError(f"category codes must lie in -1..{len(categories) - 1}")

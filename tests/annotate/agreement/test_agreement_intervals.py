@@ -104,3 +104,4 @@ def test_a_bootstrap_of_one_pattern_never_varies() -> None:
     ratings = ratings_from_codes([[0, 0]] * 5, [0, 1])
     draws = bootstrap_draws(ratings, Layout.COUNTS, 10, np.random.default_rng(0))
     assert (draws.weights == 5).all()
+    assert drawn_interval(lambda r, d: d[:, 0], draws) is None

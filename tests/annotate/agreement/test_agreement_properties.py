@@ -19,10 +19,10 @@ from annotate.agreement.ratings import (
     ratings_from_raw,
     ratings_from_table,
 )
-from annotate.agreement.registry import STATISTICS
+from annotate.agreement.registry import STATISTICS, light_kappa
 from annotate.agreement.result import Status
-from annotate.agreement.standard_errors import fleiss_kappa_se, gwet_ac_se
-from annotate.agreement.statistics import agreement_statistics, weighted_kappa
+from annotate.agreement.standard_errors import alpha_se, conger_kappa_se, fleiss_kappa_se, gwet_ac_se
+from annotate.agreement.statistics import agreement_statistics, analytic_interval, weighted_kappa
 from annotate.agreement.weights import custom_weights, quadratic_weights
 
 MODEST = settings(max_examples=30, deadline=None)
@@ -187,6 +187,23 @@ def test_everybody_positive_leaves_negative_agreement_undefined() -> None:
     assert found["positive_agreement"].value == 1.0
     assert found["negative_agreement"].status == "undefined_no_variation"
     assert found["gwet_ac1"].value == 1.0
+
+
+def test_a_standard_error_needs_two_items_and_variation() -> None:
+    one = ratings_from_raw([[0, 1, 1]], [0, 1])
+    flat = ratings_from_raw([[0, 0], [0, 0]], [0, 1])
+    alone = ratings_from_raw([[0], [1]], [0, 1])
+    for se in (fleiss_kappa_se, gwet_ac_se, alpha_se, conger_kappa_se):
+        assert math.isnan(se(one, np.eye(2)))
+        assert math.isnan(se(alone, np.eye(2)))
+    assert math.isnan(alpha_se(flat, np.eye(2)))
+    assert math.isnan(light_kappa(alone, np.ones((1, 2)))[0])
+
+
+def test_names_are_no_numbers_and_one_item_has_no_analytic_interval() -> None:
+    words = ratings_from_raw([["a", "b"], ["a", "a"]], ["a", "b"])
+    assert "alpha_interval" not in agreement_statistics(words, scale="ratio", interval="none")
+    assert analytic_interval(STATISTICS["pabak"], ratings_from_raw([[0, 1]], [0, 1]), -1.0, 0.1) is None
 
 
 def test_the_latest_of_repeated_ratings_counts() -> None:
