@@ -11,6 +11,7 @@ ENV = read_environment()
 
 BASE_DIR = ROOT
 DATA_DIR = ENV.data_dir
+WEIGHTS_DIR = ENV.weights_dir
 SECRET_KEY = ENV.secret_key
 DEBUG = False
 ALLOWED_HOSTS = list(ENV.allowed_hosts)

@@ -42,9 +42,7 @@ def psnr(image: Picture, reference: Picture) -> float:
     """
     error = cv2.norm(image.rgb, reference.rgb, cv2.NORM_L2SQR) / image.rgb.size
     if error == 0:
-        raise Undefined(
-            Status.IDENTICAL, "The images are identical, so the signal-to-noise ratio is infinite."
-        )
+        raise Undefined(Status.IDENTICAL, "The images are identical, so the signal-to-noise ratio is infinite.")
     return float(10.0 * math.log10(255.0**2 / error))
 
 
@@ -205,15 +203,11 @@ def _pair(
 
 
 BUILTIN: tuple[BuiltinMetric, ...] = (
-    _pair(
-        psnr, (0.0, None), 1, "ITU-R BT.601 era engineering practice; see Wang & Bovik, IEEE SPM 26(1), 2009"
-    ),
+    _pair(psnr, (0.0, None), 1, "as in Wang & Bovik, IEEE Signal Processing Magazine 26(1), 2009"),
     _pair(ssim, (0.0, 1.0), SSIM_WINDOW, "Wang, Bovik, Sheikh, Simoncelli, IEEE TIP 13(4), 2004"),
     _single(sharpness, True, (0.0, None), 3, "Pech-Pacheco et al., ICPR 2000"),
     _single(noise, False, (0.0, None), 3, "Immerkaer, Computer Vision and Image Understanding 64(2), 1996"),
-    _single(
-        blockiness, False, (-1.0, 1.0), 16, "after the block-boundary ratio of Wang, Sheikh, Bovik, ICIP 2002"
-    ),
+    _single(blockiness, False, (-1.0, 1.0), 16, "after the block-boundary ratio of Wang, Sheikh, Bovik, ICIP 2002"),
     _single(
         banding,
         False,

@@ -24,9 +24,7 @@ from scoring.metrics.weights import WeightsProblem, WeightStore
 EXTRA = ("torch", "torchvision", "pyiqa")
 LICENCE = "PolyForm-Noncommercial-1.0.0 (pyiqa)"
 SLOW = frozenset({"mad"})  # 4 to 13 CPU seconds an image: never in a default set
-_NEEDS_VARIATION = frozenset(
-    {"vif", "cw_ssim"}
-)  # 0/0 on a constant reference, which pyiqa turns into a number
+_NEEDS_VARIATION = frozenset({"vif", "cw_ssim"})  # 0/0 on a constant reference, which pyiqa turns into a number
 _SEED = 123
 _OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
@@ -55,9 +53,7 @@ class _Row:
 
 _FR, _NR = Kind.FULL_REFERENCE, Kind.NO_REFERENCE
 _ROWS = (
-    _Row(
-        ours="pyiqa-psnr", theirs="psnr", kind=_FR, better=True, low=0, high=80, min_size=1, source="see psnr"
-    ),
+    _Row(ours="pyiqa-psnr", theirs="psnr", kind=_FR, better=True, low=0, high=80, min_size=1, source="see psnr"),
     _Row(theirs="psnry", kind=_FR, better=True, low=0, high=80, min_size=1, source="PSNR of the luma plane"),
     _Row(
         ours="pyiqa-ssim",
@@ -96,9 +92,7 @@ _ROWS = (
         min_size=64,
         source="Sampat et al., IEEE TIP 2009",
     ),
-    _Row(
-        theirs="fsim", kind=_FR, better=True, low=0, high=1, min_size=32, source="Zhang et al., IEEE TIP 2011"
-    ),
+    _Row(theirs="fsim", kind=_FR, better=True, low=0, high=1, min_size=32, source="Zhang et al., IEEE TIP 2011"),
     _Row(
         theirs="vif",
         kind=_FR,
@@ -126,9 +120,7 @@ _ROWS = (
         min_size=64,
         source="Laparra et al., HVEI 2016",
     ),
-    _Row(
-        theirs="vsi", kind=_FR, better=True, low=0, high=1, min_size=32, source="Zhang et al., IEEE TIP 2014"
-    ),
+    _Row(theirs="vsi", kind=_FR, better=True, low=0, high=1, min_size=32, source="Zhang et al., IEEE TIP 2014"),
     _Row(
         theirs="mad",
         kind=_FR,
@@ -200,13 +192,10 @@ def unavailable(spec: MetricSpec, weights: WeightStore | None) -> tuple[Status, 
     missing = [name for name in spec.needs.modules if find_spec(name) is None]
     if missing:
         return Status.NOT_INSTALLED, (
-            f"extra iqa is not installed ({', '.join(missing)} missing): "
-            "run `make iqa` or pip install '.[iqa]'"
+            f"extra iqa is not installed ({', '.join(missing)} missing): run `make iqa` or pip install '.[iqa]'"
         )
     if spec.needs.weights:
-        problem = (
-            "no folder of weights is set (WEIGHTS_DIR)" if weights is None else weights.problem(spec.name)
-        )
+        problem = "no folder of weights is set (WEIGHTS_DIR)" if weights is None else weights.problem(spec.name)
         if problem:
             return Status.WEIGHTS_MISSING, problem
     return None
@@ -219,9 +208,7 @@ def score(spec: MetricSpec, image: Picture, reference: Picture | None, weights: 
     import torch
 
     if spec.name in _NEEDS_VARIATION and reference is not None and float(np.ptp(reference.luma)) == 0:
-        raise Undefined(
-            Status.UNDEFINED, f"The reference is of one colour, for which {spec.name} has no value."
-        )
+        raise Undefined(Status.UNDEFINED, f"The reference is of one colour, for which {spec.name} has no value.")
     metric = _metric(_THEIRS[spec.name], weights)
     random.seed(_SEED)  # cw_ssim and niqe draw nothing today; a later pyiqa might
     torch.manual_seed(_SEED)

@@ -7,12 +7,14 @@ import numpy.typing as npt
 
 from scoring.metrics import pyiqa_adapter
 from scoring.metrics.builtin import BUILTIN
+from scoring.metrics.frechet import SET_SPECS
 from scoring.metrics.pixels import Picture, PixelProblem, picture_of
 from scoring.metrics.spec import Kind, MetricSpec, ScoreResult, Status, Undefined, scored, unscored
 from scoring.metrics.weights import WeightStore
 
 _BUILTIN = {one.spec.name: one for one in BUILTIN}
 _PYIQA = {one.name: one for one in pyiqa_adapter.SPECS}
+_SETS = {one.name: one for one in SET_SPECS}
 MAX_REASON = 300
 
 
@@ -20,7 +22,7 @@ def all_metrics() -> tuple[MetricSpec, ...]:
     """Every metric this installation knows, whether or not what it needs is there: built in first, then
     pyiqa's.
     """
-    return (*(one.spec for one in BUILTIN), *pyiqa_adapter.SPECS)
+    return (*(one.spec for one in BUILTIN), *SET_SPECS, *pyiqa_adapter.SPECS)
 
 
 def builtin_metrics(*, with_reference: bool) -> tuple[str, ...]:
@@ -33,7 +35,7 @@ def metric_named(name: str) -> MetricSpec | None:
     """The spec of `name`, or None for a name nobody knows."""
     if name in _BUILTIN:
         return _BUILTIN[name].spec
-    return _PYIQA.get(name)
+    return _SETS.get(name) or _PYIQA.get(name)
 
 
 def unavailable(spec: MetricSpec, weights: WeightStore | None = None) -> tuple[Status, str] | None:
@@ -68,9 +70,7 @@ def compute(
         return unscored(spec, problem.status, problem.reason)
 
 
-def _checked(
-    spec: MetricSpec, image: Picture, reference: Picture | None, weights: WeightStore | None
-) -> ScoreResult:
+def _checked(spec: MetricSpec, image: Picture, reference: Picture | None, weights: WeightStore | None) -> ScoreResult:
     refusal = _refusal(spec, image, reference) or unavailable(spec, weights)
     if refusal:
         return unscored(spec, *refusal)
@@ -114,7 +114,5 @@ def _value(spec: MetricSpec, image: Picture, reference: Picture | None, weights:
     if builtin.pair is not None and reference is not None:
         return builtin.pair(image, reference)
     if builtin.single is None:
-        raise Undefined(
-            Status.NO_REFERENCE, f"{spec.name} compares with a reference image and none was given."
-        )
+        raise Undefined(Status.NO_REFERENCE, f"{spec.name} compares with a reference image and none was given.")
     return builtin.single(image)

@@ -112,9 +112,7 @@ def scored(spec: MetricSpec, value: float) -> ScoreResult:
         return unscored(spec, Status.UNDEFINED, f"{spec.name} has no finite value for this image.")
     low, high = spec.range.low, spec.range.high
     if (low is not None and value < low - TOLERANCE) or (high is not None and value > high + TOLERANCE):
-        return unscored(
-            spec, Status.UNDEFINED, f"{spec.name} gave {value:.6g}, outside its range {low} to {high}."
-        )
+        return unscored(spec, Status.UNDEFINED, f"{spec.name} gave {value:.6g}, outside its range {low} to {high}.")
     return ScoreResult(metric=spec.name, value=value, status=Status.OK, reason="", version=spec.fingerprint)
 
 

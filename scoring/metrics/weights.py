@@ -100,8 +100,7 @@ class WeightStore:
         path = self.path_of(metric, wanted.file)
         if not path.is_file():
             raise WeightsProblem(
-                f"weights for {metric} missing: put {wanted.file} at {path} "
-                f"or run manage.py fetch_weights {metric}"
+                f"weights for {metric} missing: put {wanted.file} at {path} or run manage.py fetch_weights {metric}"
             )
         if wanted.sha256 is None:
             raise WeightsProblem(
@@ -156,9 +155,7 @@ def _file(path: Path, where: str, row: object) -> WeightFile:
     texts = {key: row.get(key, "") for key in ("file", "sha256", "source", "licence")}
     size = row.get("size")
     if any(not isinstance(text, str) for text in texts.values()) or not _SAFE.fullmatch(texts["file"]):
-        raise WeightsProblem(
-            f"{path}: {where} needs file (a plain name), sha256, source and licence as text."
-        )
+        raise WeightsProblem(f"{path}: {where} needs file (a plain name), sha256, source and licence as text.")
     if not _HASH.fullmatch(texts["sha256"]):
         raise WeightsProblem(f"{path}: {where}.sha256 must be 64 hexadecimal digits.")
     if not isinstance(size, int) or isinstance(size, bool) or size < 0:
