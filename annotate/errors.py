@@ -73,3 +73,7 @@ class StorageFull(Unavailable):
 
 class JobLost(Conflict):
     slug, title = "job-lost", "Another worker has taken this job over."
+
+
+class OwnAnswerInvolved(Forbidden):
+    slug, title = "own-answer-involved", "You answered this Item yourself; another adjudicator has to settle it."

@@ -4,4 +4,5 @@ from config.celery import app
 
 app.conf.beat_schedule = {
     "jobs": {"task": "jobs.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "consensus": {"task": "consensus.minute", "schedule": 60.0, "options": {"expires": 60}},
 }

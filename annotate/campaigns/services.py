@@ -15,6 +15,7 @@ from annotate.campaigns.plan import choose_sample, draw_audit
 from annotate.corpus.queries import ImageFilter, matching_images
 from annotate.errors import CampaignNotOpen, InputInvalid, NameTaken, UnknownHere
 from annotate.models import Campaign, Item, Lease
+from core import clock
 from core.errors import Violation
 from taxonomy.models import Version
 from taxonomy.queries import tree_of
@@ -235,6 +236,17 @@ def _move(scope: Scope, campaign: UUID, before: set[str], after: str) -> None:
             changed.append("closed_at")
         row.save(update_fields=changed)
         journal.record(journal.project_scope(scope.project), f"campaign.{after}", actor=scope.actor, subject=campaign)
+
+
+def mark_settled(item: Item) -> None:
+    """Gold rests on the Item now: it is complete, takes no corrections and is handed out no more.
+
+    Expects the Item's lock held.
+    """
+    item.settled_at = clock.now()
+    if item.state == Item.State.OPEN and item.stream != Item.Stream.TEST:
+        item.state, item.completed_at = Item.State.COMPLETE, item.settled_at
+    item.save(update_fields=["settled_at", "state", "completed_at"])
 
 
 def write_priorities(scope: Scope, campaign: UUID, rows: Sequence[NewPriority]) -> int:
