@@ -2,7 +2,7 @@ import { useEffect, useId, useRef } from "react";
 import { bounds, placeName } from "../canvas/geometry";
 import type { Region } from "../canvas/geometry";
 import type { Mark } from "../canvas/Overlay";
-import { levelsByKey, levelOf, nameOf, scaleOf, subDefectOf } from "./catalogue";
+import { anchorOf, levelsByKey, levelOf, nameOf, scaleOf, subDefectOf } from "./catalogue";
 import type { Catalogue } from "./catalogue";
 import { asksRegion, derived } from "./rules";
 import type { Fault } from "./rules";
@@ -107,6 +107,13 @@ export function FindingsList({ book, open, faults, onEdit }: FindingsListProps) 
   );
 }
 
+/** What is still to be done is no mistake yet: said calmly, in the order of doing. */
+const TODO: Readonly<Record<string, string>> = {
+  "level-missing": "Level: press its digit.",
+  "region-missing": "Place: draw it on the picture.",
+  "note-missing": "Note: say what it is.",
+};
+
 interface FindingRowProps {
   book: Catalogue;
   open: Open;
@@ -151,14 +158,21 @@ function FindingRow({ book, open, finding, faults, onEdit }: FindingRowProps) {
         </button>
       </div>
       {faults
-        .filter(({ code }) => selected || code !== "level-missing")
+        .filter(({ code }) => selected || !(code in TODO))
         .map((fault) => (
-          <p key={fault.code + fault.message} className="ts-fault">
-            {fault.message}
+          <p key={fault.code + fault.message} className={fault.code in TODO ? "ts-todo" : "ts-fault"}>
+            {TODO[fault.code] ?? fault.message}
           </p>
         ))}
       {selected && (
-        <FindingEditor book={book} open={open} defect={defect} finding={finding} onEdit={onEdit} />
+        <FindingEditor
+          book={book}
+          open={open}
+          defect={defect}
+          finding={finding}
+          wantsNote={faults.length === 1 && faults[0]?.code === "note-missing"}
+          onEdit={onEdit}
+        />
       )}
     </li>
   );
@@ -185,10 +199,12 @@ interface FindingEditorProps {
   open: Open;
   defect: Defect;
   finding: WorkFinding;
+  /** The note is all that is missing: its field takes the keys. */
+  wantsNote: boolean;
   onEdit: (edit: Edit) => void;
 }
 
-function FindingEditor({ book, open, defect, finding, onEdit }: FindingEditorProps) {
+function FindingEditor({ book, open, defect, finding, wantsNote, onEdit }: FindingEditorProps) {
   const scale = scaleOf(book, defect);
   const sub = useId();
   return (
@@ -205,7 +221,7 @@ function FindingEditor({ book, open, defect, finding, onEdit }: FindingEditorPro
             >
               <kbd>{level.hotkey}</kbd>
               <span>
-                <strong>{level.name}</strong> {defect.severity[level.key]?.rule ?? level.general_rule}
+                <strong>{level.name}</strong> {anchorOf(defect, level)}
               </span>
             </button>
           ))}
@@ -246,6 +262,7 @@ function FindingEditor({ book, open, defect, finding, onEdit }: FindingEditorPro
         key={finding.key}
         label={defect.comment_required ? "Note (needed): what is it?" : "Note"}
         needed={defect.comment_required}
+        wanted={wantsNote}
         value={finding.note}
         onChange={(note) => onEdit({ type: "note", key: finding.key, note })}
       />
@@ -266,19 +283,16 @@ interface NoteFieldProps {
   label: string;
   value: string;
   needed: boolean;
+  wanted: boolean;
   onChange: (note: string) => void;
 }
 
 /** Escape and Enter give the keys back to the workspace. */
-export function NoteField({ label, value, needed, onChange }: NoteFieldProps) {
+export function NoteField({ label, value, needed, wanted, onChange }: NoteFieldProps) {
   const field = useRef<HTMLInputElement>(null);
-  const isFirst = needed && value === "";
   useEffect(() => {
-    // A catch-all is nothing without its note: the field is ready to be typed into.
-    if (isFirst) field.current?.focus();
-    // Only when the field appears.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
+    if (wanted) field.current?.focus();
+  }, [wanted]);
   return (
     <input
       ref={field}

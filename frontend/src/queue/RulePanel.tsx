@@ -1,4 +1,4 @@
-import { levelsByKey, nameOf, scaleOf } from "./catalogue";
+import { anchorOf, levelsByKey, nameOf, scaleOf } from "./catalogue";
 import type { Catalogue } from "./catalogue";
 import type { Criterion, Defect, Example } from "./types";
 import { bounds } from "../canvas/geometry";
@@ -72,8 +72,10 @@ function RuleText({ book, defect, level }: { book: Catalogue; defect: Defect; le
               <li key={one.key} className={one.key === level ? "chosen" : undefined}>
                 <kbd>{one.hotkey}</kbd>
                 <span>
-                  <strong>{one.name}.</strong> {defect.severity[one.key]?.rule}{" "}
-                  <span className="muted">{one.general_rule}</span>
+                  <strong>{one.name}.</strong> {anchorOf(defect, one)}{" "}
+                  {anchorOf(defect, one) !== one.general_rule && (
+                    <span className="muted">{one.general_rule}</span>
+                  )}
                 </span>
               </li>
             ))}

@@ -64,6 +64,12 @@ export function levelsByKey(scale: Scale): readonly Level[] {
   return [...scale.levels].sort((a, b) => a.hotkey.localeCompare(b.hotkey));
 }
 
+/** What a level means for this defect: its own anchor, else the scale's rule, which catch-alls only point at. */
+export function anchorOf(defect: Defect, level: Level): string {
+  const own = defect.severity[level.key]?.rule ?? "";
+  return own === "" || /^general rule of the scale\.?$/i.test(own) ? level.general_rule : own;
+}
+
 export function subDefectOf(defect: Defect, id: string | null): SubDefect | undefined {
   return id === null ? undefined : defect.sub_defects.find((sub) => sub.id === id);
 }

@@ -222,6 +222,8 @@ export function createDesk(options: DeskOptions): Desk {
       dispatch({ type: "notice", text });
     },
     painted(lease, at) {
+      // Looking begins when there is something to see.
+      if (document.visibilityState === "visible") active = activity.heard(active, at);
       if (submittedAt !== null && state.session.open?.lease.id === lease) {
         performance.mark("ts-painted", { startTime: at });
         performance.measure("ts-submit-to-paint", { start: submittedAt, end: at });

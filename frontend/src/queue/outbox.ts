@@ -74,7 +74,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   let timer: number | null = null;
   let failures = 0;
   let running: Promise<void> | null = null;
-  let again = false;
+  let next: Promise<void> | null = null;
   let closed = false;
   let state: OutboxState = {
     waiting: 0,
@@ -162,32 +162,33 @@ export function createOutbox(options: OutboxOptions): Outbox {
     try {
       if (locks === undefined) await drain();
       else await locks.request(`touchstone-outbox-${user}`, drain);
+    } catch {
+      // The disk itself did not answer: nothing is lost, and a later round tries again.
+      later(pauseBefore((failures += 1), random));
     } finally {
       update({ sending: false });
-      await recount();
+      await recount().catch(() => undefined);
     }
   };
 
-  const flush = async (): Promise<void> => {
-    if (closed) return;
-    if (running !== null) {
-      again = true;
+  /** Resolves when a whole round has passed that began after the call. */
+  const flush = (): Promise<void> => {
+    if (closed) return Promise.resolve();
+    if (running === null) {
+      running = round().finally(() => {
+        running = null;
+      });
       return running;
     }
-    running = round();
-    try {
-      await running;
-    } finally {
-      running = null;
-    }
-    if (again) {
-      again = false;
-      await flush();
-    }
+    next ??= running.then(() => {
+      next = null;
+      return flush();
+    });
+    return next;
   };
 
-  if (channel) channel.onmessage = () => void recount();
-  void recount();
+  if (channel) channel.onmessage = () => void recount().catch(() => undefined);
+  void recount().catch(() => undefined);
 
   return {
     user,
