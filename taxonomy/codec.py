@@ -38,13 +38,20 @@ __all__ = [
     "to_document",
 ]
 
-_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_BASE: type[yaml.SafeDumper] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Dumper(_BASE):  # type: ignore[valid-type, misc]  # which of the two depends on the machine
+    """Writes a value that stands twice out twice: anchors are not read back."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 def dump_yaml(document: Document) -> str:
     """YAML text (UTF-8, Unix line ends), keys in the order of the document."""
     text: str = yaml.dump(
-        document, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None
+        document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None
     )
     return text
 

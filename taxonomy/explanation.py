@@ -61,8 +61,7 @@ def explain(
     broken = list(_problems(old, new, migration, keys))
     lines = lines or {}
     problems = tuple(
-        Violation(path=one.path, line=line_of(lines, one.path), code=one.code, message=one.message)
-        for one in broken
+        Violation(path=one.path, line=line_of(lines, one.path), code=one.code, message=one.message) for one in broken
     )
     return Explanation(
         diff=difference,
@@ -74,7 +73,7 @@ def explain(
 
 
 def violations_of(
-    explanation: Explanation, migration: Migration, lines: Mapping[str, int]
+    explanation: Explanation, migration: Migration, lines: Mapping[str, int] | None = None
 ) -> list[Violation]:
     """Everything that speaks against the migration as violations with path and line."""
     places = {operation.id: f"/operations/{n}" for n, operation in enumerate(migration.operations)}
