@@ -17,7 +17,7 @@ WITHOUT_DATABASE = {
     "agreement", "check", "collectstatic", "diffsettings", "fetch_weights", "help", "makemigrations",
     "score", "spectacular", "train_detectors", "version",
 }  # fmt: skip
-AS_OWNER = {"migrate", "createcachetable", "flush", "sqlmigrate", "restore"}
+AS_OWNER = {"prepare", "migrate", "createcachetable", "flush", "sqlmigrate", "restore"}
 
 
 def needs_database(arguments: list[str]) -> bool:

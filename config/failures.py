@@ -1,5 +1,8 @@
 """Django's own failures (CSRF, 404, 500 …) as problems where the API is asked, as a short page elsewhere."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from core.api.problems import MEDIA_TYPE, problem
@@ -34,4 +37,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Called while the exception is being handled: a database that is away is 503 and worth another try."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        detail = "The database cannot be reached; try again shortly. Nothing that was acknowledged is lost."
+        response = _answer(request, 503, "unavailable", "This is not available at the moment.", detail)
+        response["Retry-After"] = "2"
+        return response
     return _answer(request, 500, "unexpected", "Something went wrong on our side; it has been logged.")

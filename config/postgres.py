@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-import fasteners  # type: ignore[import-untyped]
+import fasteners
 import psutil
 import psycopg
 

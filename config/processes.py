@@ -13,6 +13,7 @@ from config.env import Environment
 
 STOP_PATIENCE_S = 10.0
 RESTART_PAUSE_S = 1.0
+KEEP_EVERY_S = 2.0
 LOG = ["--loglevel", "INFO"]
 
 
@@ -82,9 +83,12 @@ def _memory_folder() -> str:
 class Family:
     """Running processes of one parent. A child that dies is started again; `stop` ends all of them."""
 
-    def __init__(self, specs: tuple[ProcessSpec, ...], say: Callable[[str], None]) -> None:
+    def __init__(
+        self, specs: tuple[ProcessSpec, ...], say: Callable[[str], None], keep: Callable[[], None] | None = None
+    ) -> None:
         self.specs = specs
         self.say = say
+        self.keep = keep  # called every two seconds: starts an embedded database again that was stopped hard
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.stopping = False
 
@@ -98,7 +102,11 @@ class Family:
 
     def watch(self) -> None:
         """Return after `stop` was asked for; start again what died before."""
+        kept = time.monotonic()
         while not self.stopping:
+            if self.keep is not None and time.monotonic() - kept > KEEP_EVERY_S:
+                self.keep()
+                kept = time.monotonic()
             for spec in self.specs:
                 status = self.children[spec.name].poll()
                 if status is not None and not self.stopping:

@@ -12,7 +12,20 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from config import postgres
 from config.processes import ALL, Family, prepare_broker
+
+
+def require_free_port(bind: str, port: int) -> None:
+    """Raises CommandError that says what to do when somebody listens there already."""
+    with socket.socket(socket.AF_INET6 if ":" in bind else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((bind, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} on {bind} is taken ({error.strerror}). Choose another: PORT=8100 make serve"
+            ) from error
 
 
 class Command(BaseCommand):
@@ -28,23 +41,14 @@ class Command(BaseCommand):
         only = options["only"]
         specs = tuple(make(env) for make in ALL if only in (None, make.__name__.replace("_", "-")))
         if only in (None, "web"):
-            self._require_free_port(env.bind, env.port)
+            require_free_port(env.bind, env.port)
         call_command("check", "--fail-level", "ERROR", verbosity=0)
         prepare_broker(env)
-        family = Family(specs, self.stderr.write)
+        keep = (lambda: postgres.start(env)) if env.embedded_database else None
+        family = Family(specs, self.stderr.write, keep)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: family.stop())
         family.start()
         self.stdout.write(f"Touchstone runs at {env.public_url} (stop with Ctrl+C).")
         sys.stdout.flush()
         family.watch()
-
-    def _require_free_port(self, bind: str, port: int) -> None:
-        with socket.socket(socket.AF_INET6 if ":" in bind else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((bind, port))
-            except OSError as error:
-                raise CommandError(
-                    f"Port {port} on {bind} is taken ({error.strerror}). Choose another: PORT=8100 make serve"
-                ) from error
