@@ -58,6 +58,19 @@ def write(kind: Kind, sha256: str, data: bytes) -> Path:
     return target
 
 
+def share(source: Kind, target: Kind, sha256: str) -> Path:
+    """Give a stored file of one kind to another as well, without storing its bytes twice where that is possible."""
+    place = path_of(target, sha256)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(path_of(source, sha256), place)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without hard links
+        return write(target, sha256, path_of(source, sha256).read_bytes())
+    return place
+
+
 def require_space(size: int) -> None:
     """Raises StorageFull when storing `size` bytes would leave less than the reserve."""
     root().mkdir(parents=True, exist_ok=True)

@@ -120,18 +120,14 @@ class Archive:
 
     def _check_amounts(self, produced: int, consumed: int, total: int, allowed: int) -> None:
         if produced > allowed:
-            raise Refusal(
-                "entry_too_large", f"Unpacked it has more than the {allowed:,} bytes that are allowed."
-            )
+            raise Refusal("entry_too_large", f"Unpacked it has more than the {allowed:,} bytes that are allowed.")
         if total > self.limits.max_total_bytes:
             raise Refusal(
                 "archive_too_large",
                 f"The archive unpacks to more than {self.limits.max_total_bytes:,} bytes. Split it.",
             )
         if produced > self.limits.ratio_from and produced > consumed * self.limits.max_ratio:
-            raise Refusal(
-                "ratio_too_high", f"It unpacks to more than {self.limits.max_ratio} times its packed size."
-            )
+            raise Refusal("ratio_too_high", f"It unpacks to more than {self.limits.max_ratio} times its packed size.")
 
     def _content_start(self, record: Record, end: int) -> int:
         self._file.seek(record.offset)
@@ -144,9 +140,7 @@ class Archive:
             raise _corrupt_entry("its own header disagrees with the directory of the archive")
         start: int = record.offset + _LOCAL.size + name_length + extra_length
         if start + record.packed > end:
-            raise Refusal(
-                "overlapping_entries", "It shares bytes with another entry. Pack the archive again."
-            )
+            raise Refusal("overlapping_entries", "It shares bytes with another entry. Pack the archive again.")
         return start
 
 
@@ -218,15 +212,11 @@ def _members(records: Sequence[Record], ends: Sequence[int], limits: ArchiveLimi
                     "duplicate_name", f"Entry {first} of the archive has the same name; this one is left out."
                 )
         except Refusal as refusal:
-            members.append(
-                _member(index, shown, Fate.REFUSED, record, code=refusal.code, message=refusal.message)
-            )
+            members.append(_member(index, shown, Fate.REFUSED, record, code=refusal.code, message=refusal.message))
             continue
         if not path:
             kind = "folder" if _spelt(record).endswith("/") else "clutter"
-            members.append(
-                _member(index, shown, Fate.SKIPPED, record, code=kind, message="Not an image; left out.")
-            )
+            members.append(_member(index, shown, Fate.SKIPPED, record, code=kind, message="Not an image; left out."))
             continue
         seen[normalised(path)] = index
         members.append(_member(index, shown, Fate.READABLE, record, path=path))
@@ -263,9 +253,7 @@ def _checked_path(record: Record, end: int, links: set[str], limits: ArchiveLimi
         try:
             record.raw_name.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise Refusal(
-                "invalid_name", "The entry's name is no valid UTF-8. Pack the archive again."
-            ) from error
+            raise Refusal("invalid_name", "The entry's name is no valid UTF-8. Pack the archive again.") from error
     kind = stat.S_IFMT(record.attributes >> 16)
     if kind == stat.S_IFLNK:
         raise Refusal("link_not_allowed", "Links are not followed. Pack the file itself.")
@@ -278,13 +266,9 @@ def _checked_path(record: Record, end: int, links: set[str], limits: ArchiveLimi
     if name.endswith("/") or is_clutter(path):
         return ""
     if record.flags & _ENCRYPTED:
-        raise Refusal(
-            "encrypted_entry", "Encrypted entries cannot be read. Pack the archive without a password."
-        )
+        raise Refusal("encrypted_entry", "Encrypted entries cannot be read. Pack the archive without a password.")
     if record.method not in (0, 8):
-        raise Refusal(
-            "unsupported_compression", "Only stored and deflated entries are read. Pack it as a plain ZIP."
-        )
+        raise Refusal("unsupported_compression", "Only stored and deflated entries are read. Pack it as a plain ZIP.")
     if record.unpacked > limits.max_entry_bytes and not path.lower().endswith((".csv", ".jsonl", ".ndjson")):
         raise Refusal("entry_too_large", f"A file may have {limits.max_entry_bytes:,} bytes; it states more.")
     if record.offset + _LOCAL.size + len(record.raw_name) + record.packed > end:

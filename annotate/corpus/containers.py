@@ -53,9 +53,7 @@ def media_type_of(data: bytes) -> str:
         return WEBP
     if data[:6] in (b"GIF87a", b"GIF89a"):
         return GIF
-    raise Refusal(
-        "unsupported_type", "This is no PNG, JPEG, WebP or GIF image (judged by its content, not its name)."
-    )
+    raise Refusal("unsupported_type", "This is no PNG, JPEG, WebP or GIF image (judged by its content, not its name).")
 
 
 def outline(data: bytes) -> Outline:
@@ -161,9 +159,7 @@ def webp_chunks(data: bytes, start: int = 12, end: int | None = None) -> Iterato
         stop = at + 8 + length
         if stop > end:
             raise truncated()
-        yield Part(
-            kind=data[at : at + 4].decode("latin-1"), start=at, end=min(stop + length % 2, end), body=at + 8
-        )
+        yield Part(kind=data[at : at + 4].decode("latin-1"), start=at, end=min(stop + length % 2, end), body=at + 8)
         at = stop + length % 2
     raise corrupt("it has too many parts")
 

@@ -16,7 +16,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self, cast
 
-from annotate.corpus.formats import ImageFacts, ImageLimits, display_image, inspect_image, limit_this_process
+from annotate.corpus.formats import (
+    ImageFacts,
+    ImageLimits,
+    inspect_and_show,
+    limit_this_process,
+    read_image_file,
+)
+from annotate.corpus.generation_hints import read_generation_hints
+from annotate.corpus.metadata import strip_metadata
 from annotate.corpus.refusal import Refusal
 from annotate.corpus.thumbnails import MEDIA_TYPE, Thumbnail, encode_thumbnail
 
@@ -32,12 +40,23 @@ class DecoderLimits:
     seconds: float = 10.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """All that storing an image needs.
+
+    `clean` is the file without metadata, None where that is the file itself; `hints` as `read_generation_hints`.
+    """
+
+    facts: ImageFacts
+    thumbnail: Thumbnail
+    clean: bytes | None
+    hints: dict[str, object]
+
+
 class Decoder:
     """Use as a context manager; not by several threads at once."""
 
-    def __init__(
-        self, limits: ImageLimits | None = None, decoder_limits: DecoderLimits | None = None
-    ) -> None:
+    def __init__(self, limits: ImageLimits | None = None, decoder_limits: DecoderLimits | None = None) -> None:
         self._limits = limits or ImageLimits()
         self._bounds = decoder_limits or DecoderLimits()
         self._child: subprocess.Popen[bytes] | None = None
@@ -49,8 +68,14 @@ class Decoder:
         self._stop()
 
     def inspect(self, path: Path) -> tuple[ImageFacts, Thumbnail]:
-        """What `inspect_image` and `make_thumbnail` say. Raises Refusal: theirs, `decoder_stopped`,
-        `too_slow`.
+        """What `inspect_image` and `make_thumbnail` say. Raises Refusal as `examine`."""
+        found = self.examine(path)
+        return found.facts, found.thumbnail
+
+    def examine(self, path: Path) -> Examined:
+        """Verify the file once and make everything that is derived from it.
+
+        Raises Refusal: as `inspect_image`, and `decoder_stopped`, `too_slow`.
         """
         child = self._running()
         request = {"path": str(path.absolute()), "limits": asdict(self._limits)}
@@ -67,9 +92,12 @@ class Decoder:
         )
         notes = tuple(cast("list[str]", facts.pop("notes")))
         data = base64.b64decode(str(small.pop("data")))
-        return (
-            ImageFacts(**facts, notes=notes),  # type: ignore[arg-type]  # written by _answer below
-            Thumbnail(**small, data=data, media_type=MEDIA_TYPE),  # type: ignore[arg-type]
+        clean = answer["clean"]
+        return Examined(
+            facts=ImageFacts(**facts, notes=notes),  # type: ignore[arg-type]  # written by _answer below
+            thumbnail=Thumbnail(**small, data=data, media_type=MEDIA_TYPE),  # type: ignore[arg-type]
+            clean=None if clean is None else base64.b64decode(str(clean)),
+            hints=cast("dict[str, object]", answer["hints"]),
         )
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -85,9 +113,7 @@ class Decoder:
     def _ask(self, child: subprocess.Popen[bytes], request: bytes) -> dict[str, object]:
         if child.stdin is None or child.stdout is None:
             raise AssertionError("The child was started with pipes.")
-        stopped = Refusal(
-            "decoder_stopped", "Decoding this image needs more than is allowed. Export it anew, smaller."
-        )
+        stopped = Refusal("decoder_stopped", "Decoding this image needs more than is allowed. Export it anew, smaller.")
         received = b""
         with selectors.DefaultSelector() as waiting:
             waiting.register(child.stdout, selectors.EVENT_READ)
@@ -119,13 +145,19 @@ class Decoder:
 def _answer(request: dict[str, object]) -> dict[str, object]:
     limits = ImageLimits(**cast("dict[str, int]", request["limits"]))
     try:
-        content = Path(str(request["path"]))
-        facts = inspect_image(content, limits)
-        small = encode_thumbnail(display_image(content, limits))
+        content = read_image_file(Path(str(request["path"])), limits)
+        facts, image = inspect_and_show(content, limits)
+        small = encode_thumbnail(image)
+        clean = strip_metadata(content)
     except Refusal as refusal:
         return {"code": refusal.code, "message": refusal.message}
     data = base64.b64encode(small.data).decode()
-    return {"facts": asdict(facts), "thumbnail": {"data": data, "width": small.width, "height": small.height}}
+    return {
+        "facts": asdict(facts),
+        "thumbnail": {"data": data, "width": small.width, "height": small.height},
+        "clean": None if clean == content else base64.b64encode(clean).decode(),
+        "hints": read_generation_hints(content),
+    }
 
 
 def _serve() -> None:

@@ -70,9 +70,23 @@ def inspect_image(data: bytes | Path, limits: ImageLimits | None = None) -> Imag
     """
     limits = limits or ImageLimits()
     content = read_image_file(data, limits)
+    claimed, image = _verified(content, limits)
+    return _facts(content, claimed, image)
+
+
+def inspect_and_show(content: bytes, limits: ImageLimits) -> tuple[ImageFacts, Image.Image]:
+    """`inspect_image` and `display_image` with one decoding. Same refusals."""
+    claimed, image = _verified(read_image_file(content, limits), limits)
+    return _facts(content, claimed, image), _shown(content, image)
+
+
+def _verified(content: bytes, limits: ImageLimits) -> tuple[Outline, Image.Image]:
     claimed = outline(content)
     _check_claims(claimed, limits)
-    image = _decoded(cut_metadata(content), claimed, limits)
+    return claimed, _decoded(cut_metadata(content), claimed, limits)
+
+
+def _facts(content: bytes, claimed: Outline, image: Image.Image) -> ImageFacts:
     orientation = orientation_of(content)
     width, height = image.size if orientation < 5 else (image.height, image.width)
     animated = claimed.frames > 1
@@ -94,9 +108,10 @@ def display_image(data: bytes | Path, limits: ImageLimits | None = None) -> Imag
     """The first frame as upright 8-bit RGB on white. Same checks and refusals as `inspect_image`."""
     limits = limits or ImageLimits()
     content = read_image_file(data, limits)
-    claimed = outline(content)
-    _check_claims(claimed, limits)
-    image = _decoded(cut_metadata(content), claimed, limits)
+    return _shown(content, _verified(content, limits)[1])
+
+
+def _shown(content: bytes, image: Image.Image) -> Image.Image:
     try:
         return oriented(as_rgb(image), orientation_of(content))
     except (ValueError, TypeError, OSError, IndexError) as error:
@@ -144,9 +159,7 @@ def read_image_file(data: bytes | Path, limits: ImageLimits) -> bytes:
     if not data:
         raise Refusal("empty_file", "The file is empty (0 bytes). Copy it again.")
     if len(data) > limits.max_bytes:
-        raise Refusal(
-            "file_too_large", f"An image file may have {limits.max_bytes:,} bytes; this one has more."
-        )
+        raise Refusal("file_too_large", f"An image file may have {limits.max_bytes:,} bytes; this one has more.")
     return data
 
 
@@ -162,9 +175,7 @@ def _check_claims(claimed: Outline, limits: ImageLimits) -> None:
             f"{side:,} a side. Scale the image down.",
         )
     if claimed.frames > limits.max_frames:
-        raise Refusal(
-            "too_many_frames", f"{claimed.frames} frames are more than the limit of {limits.max_frames}."
-        )
+        raise Refusal("too_many_frames", f"{claimed.frames} frames are more than the limit of {limits.max_frames}.")
 
 
 def _decoded(content: bytes, claimed: Outline, limits: ImageLimits) -> Image.Image:
@@ -201,6 +212,4 @@ def _opened(content: bytes, claimed: Outline) -> Image.Image:
 
 
 def _as_found(image: Image.Image, claimed: Outline) -> Outline:
-    return Outline(
-        media_type=claimed.media_type, width=image.width, height=image.height, frames=claimed.frames
-    )
+    return Outline(media_type=claimed.media_type, width=image.width, height=image.height, frames=claimed.frames)

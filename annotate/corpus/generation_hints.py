@@ -134,9 +134,7 @@ def _from_prompt(text: str) -> Hints:
     """Either a graph of nodes, or simply the prompt."""
     graph = _json_object(text)
     nodes = {
-        key: node
-        for key, node in graph.items()
-        if isinstance(node, dict) and isinstance(node.get("inputs"), dict)
+        key: node for key, node in graph.items() if isinstance(node, dict) and isinstance(node.get("inputs"), dict)
     }
     if not nodes:
         return {"prompt": text} if not graph else _from_record(graph)
@@ -148,9 +146,7 @@ def _from_prompt(text: str) -> Hints:
             found.setdefault("prompt", _linked_text(nodes, inputs.get("positive")))
             found.setdefault("negative_prompt", _linked_text(nodes, inputs.get("negative")))
             names = ("steps", "cfg", "sampler_name", "scheduler", "denoise")
-            settings = {
-                name: inputs[name] for name in names if isinstance(inputs.get(name), str | int | float)
-            }
+            settings = {name: inputs[name] for name in names if isinstance(inputs.get(name), str | int | float)}
             found.setdefault("parameters", settings)
         for name in ("ckpt_name", "unet_name"):
             if isinstance(inputs.get(name), str):
@@ -191,11 +187,7 @@ def _from_record(record: Hints) -> Hints:
             if text:
                 found.setdefault(name, text)
     used = {key for keys in spellings.values() for key in keys}
-    rest = {
-        key: value
-        for key, value in record.items()
-        if key not in used and isinstance(value, str | int | float)
-    }
+    rest = {key: value for key, value in record.items() if key not in used and isinstance(value, str | int | float)}
     if found and rest:
         found["parameters"] = rest
     return found

@@ -73,9 +73,7 @@ def strict_json(text: str) -> object:
     try:
         return json.loads(text, parse_int=_whole_number, object_pairs_hook=_without_duplicates)
     except json.JSONDecodeError as error:
-        raise Refusal(
-            "invalid_json", f"This is no valid JSON: {error.msg} at character {error.pos + 1}."
-        ) from error
+        raise Refusal("invalid_json", f"This is no valid JSON: {error.msg} at character {error.pos + 1}.") from error
     except RecursionError as error:
         raise Refusal("too_deep", "The JSON is nested too deep.") from error
 
@@ -97,9 +95,7 @@ def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def csv_records(
-    stream: BinaryIO, *, max_row_bytes: int, max_columns: int, one_of: Collection[str]
-) -> Iterator[Record]:
+def csv_records(stream: BinaryIO, *, max_row_bytes: int, max_columns: int, one_of: Collection[str]) -> Iterator[Record]:
     """(first line, column name → text) for every record after the header that is not blank.
 
     The header must have one of the columns `one_of`. The delimiter (comma, semicolon or tab) is the most
@@ -165,9 +161,7 @@ class _CsvSource:
 
 def _delimiter(first: _Line, max_columns: int) -> str:
     if first.too_long:
-        raise Refusal(
-            "too_many_columns", f"The header is too long. A manifest may have {max_columns} columns."
-        )
+        raise Refusal("too_many_columns", f"The header is too long. A manifest may have {max_columns} columns.")
     text = first.text()
     counts = {delimiter: text.count(delimiter) for delimiter in _DELIMITERS}
     best = max(_DELIMITERS, key=lambda delimiter: counts[delimiter])
@@ -178,9 +172,7 @@ def _delimiter(first: _Line, max_columns: int) -> str:
     return best
 
 
-def _header(
-    reader: Iterator[list[str]], source: _CsvSource, max_columns: int, one_of: Collection[str]
-) -> list[str]:
+def _header(reader: Iterator[list[str]], source: _CsvSource, max_columns: int, one_of: Collection[str]) -> list[str]:
     try:
         cells = next(reader)
     except csv.Error as error:
@@ -189,16 +181,12 @@ def _header(
     if problem is not None:
         raise problem
     if len(cells) > max_columns:
-        raise Refusal(
-            "too_many_columns", f"A manifest may have {max_columns} columns; this one has {len(cells)}."
-        )
+        raise Refusal("too_many_columns", f"A manifest may have {max_columns} columns; this one has {len(cells)}.")
     header = [cell.strip() for cell in cells]
     named = [cell.casefold() for cell in header if cell]
     twice = next((name for name in named if named.count(name) > 1), None)
     if twice is not None:
-        raise Refusal(
-            "duplicate_column", f"The column {twice[:60]!r} stands twice in the header. Rename one."
-        )
+        raise Refusal("duplicate_column", f"The column {twice[:60]!r} stands twice in the header. Rename one.")
     if not set(named) & set(one_of):
         names = " or ".join(f"`{name}`" for name in one_of)
         raise Refusal("missing_column", f"The header has no column {names}. Add it in the first line.")
@@ -213,11 +201,7 @@ def _named(header: list[str], cells: list[str]) -> dict[str, object] | Refusal:
             f"The row has {len(cells)} cells, the header {len(header)}. Check the quotes.",
         )
     pairs = zip(header, cells, strict=False)
-    return {
-        name or f"column_{index + 1}": cell
-        for index, (name, cell) in enumerate(pairs)
-        if name or cell.strip()
-    }
+    return {name or f"column_{index + 1}": cell for index, (name, cell) in enumerate(pairs) if name or cell.strip()}
 
 
 def _csv_refusal(error: csv.Error, line: int) -> Refusal:

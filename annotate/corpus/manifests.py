@@ -144,17 +144,13 @@ def _claim_external_id(row: ManifestRow, first_lines: dict[str, int]) -> None:
         return
     first = first_lines.setdefault(normalised(row.external_id), row.row)
     if first != row.row:
-        raise Refusal(
-            "duplicate_external_id", f"Line {first} has the same external id; this row is left out."
-        )
+        raise Refusal("duplicate_external_id", f"Line {first} has the same external id; this row is left out.")
 
 
 def _by_column(record: Mapping[str, object], limits: ManifestLimits) -> dict[str, object]:
     """Columns that have a meaning under their plain names, all others under their own."""
     if len(record) > limits.max_columns:
-        raise Refusal(
-            "too_many_columns", f"A row may have {limits.max_columns} fields; this one has {len(record)}."
-        )
+        raise Refusal("too_many_columns", f"A row may have {limits.max_columns} fields; this one has {len(record)}.")
     values: dict[str, object] = {}
     for key, value in record.items():
         plain = key.strip().casefold()
@@ -265,9 +261,7 @@ def _parameters(
         raise Refusal("wrong_type", f"`parameters` must be a JSON object, not {_kind(given)}.")
     found: dict[str, object] = dict(given)
     labels = _decoded(values.get("labels"), "labels", limits) if from_csv else values.get("labels")
-    extras = {
-        name: value for name, value in values.items() if name not in _KNOWN or (name == "image" != used)
-    }
+    extras = {name: value for name, value in values.items() if name not in _KNOWN or (name == "image" != used)}
     if labels is not None:
         _check_labels(labels, known_codes)
         extras["labels"] = labels
@@ -275,14 +269,10 @@ def _parameters(
         if value in (None, ""):
             continue
         if found.setdefault(name, value) != value:
-            raise Refusal(
-                "conflicting_value", f"`{name[:60]}` stands in `parameters` and as a field, and they differ."
-            )
+            raise Refusal("conflicting_value", f"`{name[:60]}` stands in `parameters` and as a field, and they differ.")
     size = len(canonical_json(found))
     if size > limits.max_parameter_bytes:
-        raise Refusal(
-            "too_long", f"`parameters` may have {limits.max_parameter_bytes:,} bytes; these have {size:,}."
-        )
+        raise Refusal("too_long", f"`parameters` may have {limits.max_parameter_bytes:,} bytes; these have {size:,}.")
     return found
 
 

@@ -167,9 +167,7 @@ def _cut_jpeg(data: bytes) -> bytes:
         elif part.kind == "e0" and piece[4:9] == b"JFIF\0" and len(piece) >= 18:
             # Version, density and no thumbnail.
             pieces.append(b"\xff\xe0\x00\x10" + piece[4:16] + b"\0\0")
-        elif (part.kind == "e2" and piece[4:16] == b"ICC_PROFILE\0") or (
-            part.kind == "ee" and piece[4:9] == b"Adobe"
-        ):
+        elif (part.kind == "e2" and piece[4:16] == b"ICC_PROFILE\0") or (part.kind == "ee" and piece[4:9] == b"Adobe"):
             pieces.append(piece)
     orientation = orientation_of(data)
     if orientation != 1:

@@ -65,13 +65,9 @@ def _spellings(raw: str) -> list[str]:
 
 def _refuse_escape(path: str) -> None:
     if _SCHEME.match(path) or _DRIVE.match(path):
-        raise Refusal(
-            "path_not_allowed", "A path may name no drive and no scheme. Name it relative to its folder."
-        )
+        raise Refusal("path_not_allowed", "A path may name no drive and no scheme. Name it relative to its folder.")
     if path.lstrip().startswith(("/", "~")):
-        raise Refusal(
-            "path_not_allowed", "Absolute paths are not allowed. Name the file relative to its folder."
-        )
+        raise Refusal("path_not_allowed", "Absolute paths are not allowed. Name the file relative to its folder.")
     if "\\" in path:
         raise Refusal("path_not_allowed", "Backslashes are not allowed in a path. Use / between folders.")
     if "\0" in path or any(part.strip() == ".." for part in path.split("/")):
@@ -103,9 +99,7 @@ def folder_inside(roots: Iterable[Path], asked: str) -> Path:
     Raises Refusal `folder_not_allowed`; it says the same for folders that do not exist, so that nothing is
     revealed.
     """
-    refusal = Refusal(
-        "folder_not_allowed", "This folder is not among those that the installation allows for imports."
-    )
+    refusal = Refusal("folder_not_allowed", "This folder is not among those that the installation allows for imports.")
     if text_problem(asked) or not asked.strip() or len(asked) > MAX_PATH:
         raise refusal
     for root in roots:

@@ -37,7 +37,7 @@ class ImageFilter:
 
 
 def _matching(scope: Scope, wanted: ImageFilter) -> QuerySet[Image]:
-    rows = Image.objects.scoped(scope).filter(withdrawn_at__isnull=not wanted.withdrawn)
+    rows = Image.objects.scoped(scope).filter(is_reference=False, withdrawn_at__isnull=not wanted.withdrawn)
     for field in ("generator", "model_version", "source_group"):
         values = getattr(wanted, field)
         if values:

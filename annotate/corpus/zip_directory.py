@@ -63,9 +63,7 @@ def read_directory(file: BinaryIO, limits: ArchiveLimits) -> tuple[list[Record],
     try:
         while at < len(data):
             if len(records) == limits.max_entries:
-                raise Refusal(
-                    "too_many_entries", f"An archive may have {limits.max_entries:,} entries. Split it."
-                )
+                raise Refusal("too_many_entries", f"An archive may have {limits.max_entries:,} entries. Split it.")
             record, at = _central_record(data, at)
             records.append(record)
     except struct.error as error:

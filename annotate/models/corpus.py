@@ -36,6 +36,7 @@ class Image(ProjectRow):
     seed = models.CharField(max_length=80, blank=True)  # text: seeds exceed 64 bits
     parameters = models.JSONField(default=dict)
     reference = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    is_reference = models.BooleanField(default=False)  # came in only as a reference of others: never labelled itself
     brief = models.TextField(blank=True)
     source_group = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=clock.now)
