@@ -2,14 +2,22 @@ import { useEffect } from "react";
 import type { Catalogue } from "./catalogue";
 import type { Desk } from "./desk";
 import { EscalateDialog, NoteDialog, SkipDialog } from "./forms";
-import { RefusedDialog } from "./panels";
+import { RefusedDialog } from "./RefusedDialog";
 import { SearchDialog } from "./SearchDialog";
 import { edit } from "./session";
 import type { ScreenState } from "./useScreen";
 import type { Command } from "../keyboard/command";
 
 /** Whichever dialog is open. Closing gives the keys back to the workspace. */
-export function Dialogs({ book, desk, screen }: { book: Catalogue; desk: Desk; screen: ScreenState }) {
+export default function Dialogs({
+  book,
+  desk,
+  screen,
+}: {
+  book: Catalogue;
+  desk: Desk;
+  screen: ScreenState;
+}) {
   const { dialog, setDialog, state } = screen;
   const { open } = state.session;
   const close = () => setDialog(null);

@@ -14,6 +14,8 @@ export function Modal({ title, onClose, children, wide = false }: ModalProps) {
   useEffect(() => {
     const element = dialog.current;
     if (element !== null && !element.open) element.showModal();
+    // The dialog would put the focus on its first button; what one came for is marked.
+    element?.querySelector<HTMLElement>("[data-focus]")?.focus();
     return () => element?.close();
   }, []);
   return (

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { useParams } from "wouter";
 import { isProblem } from "../api/problem";
 import { KeyHelp } from "../keyboard/KeyHelp";
@@ -6,12 +6,11 @@ import { suggestedVerdict } from "./answer";
 import type { Catalogue } from "./catalogue";
 import { DefectPalette } from "./DefectPalette";
 import type { Desk } from "./desk";
-import { Dialogs } from "./Dialogs";
 import { FindingsList, marksOf } from "./FindingsList";
 import { HintBar } from "./HintBar";
 import { TestFeedback, VerdictBar } from "./panels";
 import { PromptBox } from "./PromptBox";
-import { RulePanel } from "./RulePanel";
+import { Dialogs, RulePanel } from "./later";
 import { faults as faultsOf } from "./rules";
 import { edit } from "./session";
 import { comparison, StageArea } from "./Stage";
@@ -85,10 +84,7 @@ function Workbench({ book, desk }: { book: Catalogue; desk: Desk }) {
           {open?.asking === "verdict" && (
             <VerdictBar
               suggested={suggestedVerdict(book, open.line.present)}
-              onVerdict={(verdict) => {
-                desk.dispatch(edit({ type: "verdict", verdict }));
-                void desk.close("submit", performance.now());
-              }}
+              onVerdict={(verdict) => desk.dispatch(edit({ type: "verdict", verdict }))}
             />
           )}
           {state.test !== null && <TestFeedback test={state.test} onDone={desk.dismissTest} />}
@@ -98,12 +94,14 @@ function Workbench({ book, desk }: { book: Catalogue; desk: Desk }) {
             <>
               <PromptBox key={open.lease.id} lease={open.lease} />
               {view.rule ? (
-                <RulePanel
-                  book={book}
-                  defect={inHand}
-                  level={level}
-                  onClose={() => screen.setView({ rule: false })}
-                />
+                <Suspense fallback={<section className="ts-rule" />}>
+                  <RulePanel
+                    book={book}
+                    defect={inHand}
+                    level={level}
+                    onClose={() => screen.setView({ rule: false })}
+                  />
+                </Suspense>
               ) : (
                 <DefectPalette
                   book={book}
@@ -126,7 +124,9 @@ function Workbench({ book, desk }: { book: Catalogue; desk: Desk }) {
         </aside>
       </div>
       <HintBar notice={notice} open={open} book={book} view={view} />
-      <Dialogs book={book} desk={desk} screen={screen} />
+      <Suspense>
+        <Dialogs book={book} desk={desk} screen={screen} />
+      </Suspense>
       <KeyHelp>
         <p>
           Two letters mark a defect: first its dimension, then its own. Again marks a second one; with{" "}

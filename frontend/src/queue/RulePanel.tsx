@@ -17,7 +17,7 @@ const SIDES: readonly { kind: Example["kind"]; title: string }[] = [
 ];
 
 /** The definition of one defect, pictures first: do, don't and borderline side by side. */
-export function RulePanel({ book, defect, level, onClose }: RulePanelProps) {
+export default function RulePanel({ book, defect, level, onClose }: RulePanelProps) {
   return (
     <section className="ts-rule" aria-label="Definition">
       <header>

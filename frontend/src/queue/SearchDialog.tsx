@@ -83,9 +83,7 @@ export function SearchDialog({ book, lease, commands, onPick, onNotAssessed, onC
     <Modal title="Search defects and commands" onClose={onClose}>
       <div className="dialog-body ts-search">
         <input
-          // The dialog was opened to type into this field.
-          // eslint-disable-next-line jsx-a11y/no-autofocus
-          autoFocus
+          data-focus
           type="text"
           role="combobox"
           aria-label="Name, alias or translation"

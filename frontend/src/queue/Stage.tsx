@@ -23,14 +23,15 @@ export function StageArea({ desk, screen, marks, compare, onBadImage }: StagePro
   const shown = useDisplayed(state, desk);
   const late = useLate(shown.isOld);
   const [campaign] = useState(() => state.session.book.workspace.campaign.name);
-  if (open === null || shown.lease === null) {
+  const failed = state.picture?.state === "failed";
+  if (open === null || shown.lease === null || (failed && state.offline)) {
     return (
       <div className="ts-stage ts-nothing">
         <EmptyQueue state={state} campaign={campaign} onAgain={() => void desk.resume()} />
       </div>
     );
   }
-  if (state.picture?.state === "failed" && !state.offline) {
+  if (state.picture?.state === "failed") {
     const wanted = { key: open.lease.id, url: open.lease.image.url };
     return (
       <div className="ts-stage ts-nothing">

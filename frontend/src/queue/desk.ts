@@ -94,6 +94,8 @@ export function createDesk(options: DeskOptions): Desk {
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let submittedAt: number | null = null;
+  /** Enter asked for the verdict: giving it sends. */
+  let verdictSends = false;
 
   const set = (change: Partial<DeskState>) => {
     const session = change.session ?? state.session;
@@ -109,6 +111,13 @@ export function createDesk(options: DeskOptions): Desk {
     pool.want(next.map((lease) => ({ key: lease.id, url: lease.image.url })));
   };
   const dispatch = (action: Action) => {
+    change(action);
+    const { open } = state.session;
+    if (!verdictSends || open?.asking === "verdict") return;
+    verdictSends = false;
+    if (open?.line.present.verdict != null) void desk.close("submit", now());
+  };
+  const change = (action: Action) => {
     const before = state.session;
     const session = step(before, action);
     if (session === before) return;
@@ -131,6 +140,7 @@ export function createDesk(options: DeskOptions): Desk {
       const outstanding = outbox.read().leases;
       const grant = await options.take(Math.min(10, 1 + depth() + outstanding.length));
       failures = 0;
+      if (state.offline || outbox.read().offline) reconnected();
       set({ offline: false, problem: null });
       dispatch(travel({ type: "granted", grant, outstanding: outbox.read().leases }));
       schedule(grant.state === "ready" ? RENEW_EVERY_MS * 2 : Math.max(grant.retry_after ?? 15, 2) * 1000);
@@ -140,12 +150,20 @@ export function createDesk(options: DeskOptions): Desk {
       set({ refilling: false });
     }
   };
+  /** The line is back: what could not be sent or loaded meanwhile is tried again at once. */
+  const reconnected = () => {
+    void outbox.flush();
+    const { open, ahead } = state.session;
+    for (const { id, image } of [...(open === null ? [] : [open.lease]), ...ahead]) {
+      if (pool.get(id)?.state === "failed") pool.retry({ key: id, url: image.url });
+    }
+  };
   const refused = (error: unknown) => {
     if (isProblem(error) && error.status === 401) return set({ signedOut: true });
     const offline = isProblem(error) && error.status === 0;
     set({ offline, problem: offline ? null : asProblem(error) });
     failures += 1;
-    schedule(Math.min(60_000, 1000 * 2 ** failures) * (0.5 + Math.random()));
+    schedule(Math.min(20_000, 1000 * 2 ** failures) * (0.5 + Math.random()));
   };
 
   const write = async (lease: Lease, id: string, act: Act): Promise<boolean> => {
@@ -189,7 +207,9 @@ export function createDesk(options: DeskOptions): Desk {
         case "unchanged":
           return dispatch(travel({ type: "closed", how: "answered" }));
         case "ask-verdict":
-          return dispatch({ type: "edit", edit: { type: "ask-verdict" } });
+          dispatch({ type: "edit", edit: { type: "ask-verdict" } });
+          verdictSends = true;
+          return;
         case "refused":
           if (next.finding !== null) dispatch({ type: "edit", edit: { type: "select", key: next.finding } });
           return dispatch({ type: "notice", text: next.message, tone: "warn" });
@@ -267,7 +287,10 @@ export function createDesk(options: DeskOptions): Desk {
   };
 
   pool.subscribe(() => {
-    if (!stopped) set({});
+    if (stopped) return;
+    set({});
+    // Is it this image or the connection? Asking for leases tells.
+    if (state.picture?.state === "failed" && !state.offline) void refill();
   });
   void options.mine().then(
     (leases) => dispatch(travel({ type: "history", leases: [...leases].reverse() })),

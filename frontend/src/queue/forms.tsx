@@ -44,7 +44,13 @@ export function SkipDialog({ preset, onSkip, onClose }: SkipDialogProps) {
             <legend>Why? Somebody else gets the image instead.</legend>
             {REASONS.map(({ key, name }, index) => (
               <label key={key}>
-                <input type="radio" name="reason" checked={reason === key} onChange={() => setReason(key)} />
+                <input
+                  type="radio"
+                  name="reason"
+                  checked={reason === key}
+                  data-focus={reason === key ? true : undefined}
+                  onChange={() => setReason(key)}
+                />
                 <kbd>{index + 1}</kbd> {name}
               </label>
             ))}
@@ -130,9 +136,7 @@ function NoteArea({ label, value, onChange, focused = false }: NoteAreaProps) {
         id={id}
         rows={3}
         maxLength={2000}
-        // The dialog was opened to write this.
-        // eslint-disable-next-line jsx-a11y/no-autofocus
-        autoFocus={focused}
+        data-focus={focused ? true : undefined}
         value={value}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {

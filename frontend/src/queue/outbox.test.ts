@@ -219,7 +219,7 @@ describe("the outbox", () => {
   });
 });
 
-it("pauses double up to a minute and are spread at random", () => {
-  expect([0, 1, 2, 10].map((attempt) => pauseBefore(attempt, () => 0.5))).toEqual([1000, 2000, 4000, 60_000]);
+it("pauses double up to twenty seconds and are spread at random", () => {
+  expect([0, 1, 2, 10].map((attempt) => pauseBefore(attempt, () => 0.5))).toEqual([1000, 2000, 4000, 20_000]);
   expect(pauseBefore(0, () => 0)).toBe(500);
 });

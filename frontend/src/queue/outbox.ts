@@ -58,9 +58,9 @@ export interface Outbox {
 }
 
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
+const LONGEST_PAUSE_MS = 20_000;
 
-/** Pause before try n (from 0): doubling up to a minute, half to one and a half of it at random. */
+/** Pause before try n (from 0): doubling up to twenty seconds, half to one and a half of it at random. */
 export function pauseBefore(attempt: number, random: () => number): number {
   return Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS) * (0.5 + random());
 }

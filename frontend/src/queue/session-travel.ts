@@ -144,21 +144,30 @@ function closed(session: Session, how: "answered" | "put-away"): Session {
   if (open === null) return session;
   const { [open.lease.id]: _gone, ...parked } = session.parked;
   const gone: Session = { ...session, open: null, parked };
-  if (open.correcting !== null) return openNext({ ...gone, past: corrected(session.past, open) });
+  if (open.correcting !== null) return announced(openNext({ ...gone, past: corrected(session.past, open) }));
   const done = [...session.done, open.lease.id].slice(-200);
-  if (how === "put-away") return openNext({ ...gone, done });
+  if (how === "put-away") return announced(openNext({ ...gone, done }));
   const past: Past = {
     lease: open.lease,
     line: open.line,
     visited: open.visited,
     revision: open.baseRevision + 1,
   };
-  return openNext({
-    ...gone,
-    done,
-    past: [...session.past, past].slice(-KEPT_BEHIND),
-    answered: session.answered + 1,
-  });
+  return announced(
+    openNext({
+      ...gone,
+      done,
+      past: [...session.past, past].slice(-KEPT_BEHIND),
+      answered: session.answered + 1,
+    }),
+  );
+}
+
+/** What a screen reader hears at each new image; it also wipes what was said about the one before. */
+function announced(session: Session): Session {
+  if (session.open === null) return saying(session, "");
+  const { mine_answered: before, items } = session.book.workspace.progress;
+  return saying(session, `Image ${before + session.answered + 1} of ${items}.`);
 }
 
 function corrected(past: readonly Past[], open: Open): readonly Past[] {

@@ -9,6 +9,7 @@ import type { DialogName, Screen } from "./commands";
 import type { Desk, DeskState } from "./desk";
 import { createHold } from "./hold";
 import type { OutboxState } from "./outbox";
+import { fetchLater } from "./later";
 import type { Lease } from "./types";
 
 export interface View {
@@ -96,6 +97,11 @@ export function useScreen({ desk, canCompare, adapt = unchanged }: ScreenOptions
   };
   const commands = adapt(workspaceCommands(screen), desk);
   useCommands(commands, { fallback: (chord, event) => taxonomyKey(desk, chord, event.timeStamp) });
+
+  const isShown = state.session.open?.shownAt != null;
+  useEffect(() => {
+    if (isShown) fetchLater();
+  }, [isShown]);
 
   useEffect(() => {
     const release = (event: KeyboardEvent) => {

@@ -1,17 +1,16 @@
-import { useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { useParams } from "wouter";
 import { KeyHelp } from "../keyboard/KeyHelp";
 import type { Command } from "../keyboard/command";
 import { suggestedVerdict } from "../queue/answer";
 import type { Catalogue } from "../queue/catalogue";
 import type { Desk } from "../queue/desk";
-import { Dialogs } from "../queue/Dialogs";
 import { FindingsList, marksOf } from "../queue/FindingsList";
 import { HintBar } from "../queue/HintBar";
 import { VerdictBar } from "../queue/panels";
 import { PromptBox } from "../queue/PromptBox";
 import { Opening } from "../queue/QueuePage";
-import { RulePanel } from "../queue/RulePanel";
+import { Dialogs, RulePanel } from "../queue/later";
 import { faults as faultsOf, isNotRatable, ratedDefects } from "../queue/rules";
 import { edit } from "../queue/session";
 import { comparison, StageArea } from "../queue/Stage";
@@ -91,10 +90,7 @@ function RatingDesk({ book, desk }: { book: Catalogue; desk: Desk }) {
           {open?.asking === "verdict" && (
             <VerdictBar
               suggested={suggestedVerdict(book, open.line.present)}
-              onVerdict={(verdict) => {
-                desk.dispatch(edit({ type: "verdict", verdict }));
-                void desk.close("submit", performance.now());
-              }}
+              onVerdict={(verdict) => desk.dispatch(edit({ type: "verdict", verdict }))}
             />
           )}
         </div>
@@ -103,12 +99,14 @@ function RatingDesk({ book, desk }: { book: Catalogue; desk: Desk }) {
             <>
               <PromptBox key={open.lease.id} lease={open.lease} />
               {view.rule ? (
-                <RulePanel
-                  book={book}
-                  defect={asked}
-                  level={asked === undefined ? null : (open.line.present.ratings[asked.id] ?? null)}
-                  onClose={() => screen.setView({ rule: false })}
-                />
+                <Suspense fallback={<section className="ts-rule" />}>
+                  <RulePanel
+                    book={book}
+                    defect={asked}
+                    level={asked === undefined ? null : (open.line.present.ratings[asked.id] ?? null)}
+                    onClose={() => screen.setView({ rule: false })}
+                  />
+                </Suspense>
               ) : (
                 <RatingForm
                   book={book}
@@ -131,7 +129,9 @@ function RatingDesk({ book, desk }: { book: Catalogue; desk: Desk }) {
         </aside>
       </div>
       <HintBar notice={notice} open={open} book={book} view={view} />
-      <Dialogs book={book} desk={desk} screen={screen} />
+      <Suspense>
+        <Dialogs book={book} desk={desk} screen={screen} />
+      </Suspense>
       <KeyHelp>
         <p>
           A digit gives the score that is asked and goes on to the next; <kbd>0</kbd> says that it does not
