@@ -90,7 +90,7 @@ class InvitationsView(APIView):
 class PersonRoleView(APIView):
     access: ClassVar = {"DELETE": LEAD}
 
-    @extend_schema(request=None, responses=documents.RoleEnded)
+    @extend_schema(request=None, responses={200: documents.RoleEnded})
     def delete(self, request: Request, project: str, user: UUID, role: str) -> Response:
         """End a membership. A reviewer's reserved Items go back to the queue. 409 `last-lead`."""
         scope = queries.enter_by_slug(person(request), project, LEAD)

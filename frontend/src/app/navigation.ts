@@ -20,6 +20,7 @@ const PROJECT: readonly Planned[] = [
   { label: "Exports", path: "/projects/:project/exports", roles: ["lead"] },
   { label: "Jobs", path: "/projects/:project/jobs", roles: ["lead"] },
   { label: "People", path: "/projects/:project/people", roles: ["lead"] },
+  { label: "Journal", path: "/projects/:project/journal", roles: ["lead"] },
 ];
 
 const CAMPAIGN: readonly Planned[] = [
@@ -39,6 +40,7 @@ const CAMPAIGN: readonly Planned[] = [
 ];
 
 const EVERYBODY: readonly Planned[] = [
+  { label: "Projects", path: "/projects", roles: [] },
   { label: "Taxonomies", path: "/taxonomies", roles: [] },
   { label: "Keys", path: "/keys", roles: [] },
 ];

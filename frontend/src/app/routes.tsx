@@ -34,6 +34,36 @@ export const routes: readonly PageRoute[] = [
     who: "signed-in",
     frame: "bare",
   },
+  {
+    path: "/projects",
+    page: lazy(() => import("../projects/ProjectsPage")),
+    who: "signed-in",
+    frame: "shell",
+  },
+  {
+    path: "/projects/new",
+    page: lazy(() => import("../projects/NewProjectPage")),
+    who: "signed-in",
+    frame: "shell",
+  },
+  {
+    path: "/projects/:project/people",
+    page: lazy(() => import("../people/PeoplePage")),
+    who: ["lead"],
+    frame: "shell",
+  },
+  {
+    path: "/projects/:project/journal",
+    page: lazy(() => import("../projects/JournalPage")),
+    who: ["lead"],
+    frame: "shell",
+  },
+  {
+    path: "/projects/:project/jobs",
+    page: lazy(() => import("../jobs/JobsPage")),
+    who: ["lead", "adjudicator", "reviewer"],
+    frame: "shell",
+  },
   { path: "/keys", page: lazy(() => import("../me/KeysPage")), who: "signed-in", frame: "shell" },
 ];
 

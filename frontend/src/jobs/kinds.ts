@@ -1,0 +1,19 @@
+const TITLES: Record<string, string> = {
+  "corpus.import": "Import of images",
+  "corpus.withdraw": "Withdrawal of images",
+  "agreement.report": "Agreement report",
+  "consensus.settle": "Settling of finished Items",
+  "export.build": "Export",
+  "scoring.score": "Scores",
+  "scoring.train": "Training of detectors",
+  "scoring.rank": "Ranking",
+};
+
+/** The kind of a job in words; an unknown kind in its own spelling: "export.build" → "Export: build". */
+export function titleOf(kind: string): string {
+  const known = TITLES[kind];
+  if (known) return known;
+  const [slice = "", act = ""] = kind.split(".");
+  const words = act.replaceAll("_", " ");
+  return (slice.charAt(0).toUpperCase() + slice.slice(1)).replaceAll("_", " ") + (words ? `: ${words}` : "");
+}
