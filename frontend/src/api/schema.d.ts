@@ -1226,6 +1226,9 @@ export interface components {
         RegionPolicyEnum: "taxonomy" | "off" | "optional" | "required";
         /** @enum {string} */
         Role: "reviewer" | "adjudicator" | "lead";
+        RoleEnded: {
+            leases_released: number;
+        };
         /** @enum {string} */
         SecondsFromEnum: "measured" | "assumed";
         SessionDocument: {
@@ -2110,12 +2113,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description No response body */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["RoleEnded"];
+                };
             };
         };
     };
