@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import type { Command } from "../keyboard/command";
 import { capsOf } from "../keyboard/command";
 import { keysOf } from "../keyboard/registry";
@@ -66,6 +66,12 @@ export function SearchDialog({ book, lease, commands, onPick, onNotAssessed, onC
     }));
   const hits = [...defects, ...acts].slice(0, SHOWN);
   const chosen = hits[Math.min(at, hits.length - 1)];
+  const chosenId = chosen?.id;
+
+  useEffect(() => {
+    if (chosenId !== undefined)
+      document.getElementById(`${list}-${chosenId}`)?.scrollIntoView({ block: "nearest" });
+  }, [list, chosenId]);
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -107,12 +113,15 @@ export function SearchDialog({ book, lease, commands, onPick, onNotAssessed, onC
               role="option"
               aria-selected={hit === chosen}
               aria-disabled={hit.disabled}
+              // The keyboard works from the field: arrows and Enter.
+              onMouseDown={(event) => {
+                event.preventDefault();
+                if (!hit.disabled) hit.choose();
+              }}
             >
-              <button type="button" tabIndex={-1} disabled={hit.disabled} onClick={hit.choose}>
-                <kbd>{hit.code}</kbd>
-                <span>{hit.name}</span>
-                <span className="muted">{hit.detail}</span>
-              </button>
+              <kbd>{hit.code}</kbd>
+              <span>{hit.name}</span>
+              <span className="muted">{hit.detail}</span>
             </li>
           ))}
         </ul>

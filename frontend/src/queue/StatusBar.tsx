@@ -64,11 +64,11 @@ function ActiveTime({ desk }: { desk: Desk }) {
       type="button"
       className="ts-time"
       title={hidden ? "Show the active time" : "Hide the active time"}
-      aria-label={hidden ? "Show the active time" : `Active ${text}. Hide`}
       onMouseDown={(event) => event.preventDefault()}
       onClick={() => setHidden(!hidden)}
     >
       {hidden ? "––:––" : text} <span className="muted">active</span>
+      <span className="visually-hidden">{hidden ? ", show" : ", hide"}</span>
     </button>
   );
 }

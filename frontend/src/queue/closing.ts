@@ -1,6 +1,7 @@
 /** What clean and submit may do now: send, ask for the verdict, go on unchanged, or say what is missing. */
 import { suggestedVerdict, toAnswer } from "./answer";
-import { faults, ratedDefects } from "./rules";
+import type { Shape } from "../canvas/geometry";
+import { faults, ratedDefects, usualShape } from "./rules";
 import type { Session } from "./session";
 import type { Answer, Lease } from "./types";
 
@@ -11,17 +12,24 @@ export type Closing =
   | { readonly type: "send"; readonly lease: Lease; readonly baseRevision: number; readonly answer: Answer }
   | { readonly type: "unchanged" }
   | { readonly type: "ask-verdict" }
-  | { readonly type: "refused"; readonly message: string; readonly finding: string | null }
+  | {
+      readonly type: "refused";
+      readonly message: string;
+      readonly finding: string | null;
+      /** The tool that mends it, where a place is all that is missing. */
+      readonly tool: Shape | null;
+    }
   | { readonly type: "ignored" };
 
 export function closing(session: Session, how: "clean" | "submit", at: number): Closing {
   const { open, book } = session;
   if (open === null || open.shownAt === null || at - open.shownAt < GUARD_MS) return { type: "ignored" };
   const work = open.line.present;
-  const refuse = (message: string, finding: string | null = null): Closing => ({
+  const refuse = (message: string, finding: string | null = null, tool: Shape | null = null): Closing => ({
     type: "refused",
     message,
     finding,
+    tool,
   });
   if (open.correcting !== null && work === open.original) return { type: "unchanged" };
   if (open.loose !== null)
@@ -36,7 +44,9 @@ export function closing(session: Session, how: "clean" | "submit", at: number): 
   const [first, ...others] = faults(book, open.lease, work);
   if (first !== undefined) {
     const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
-    return refuse(first.message + more, first.finding);
+    const defect = book.defects.get(first.defect);
+    const tool = first.code === "region-missing" && defect !== undefined ? usualShape(book, defect) : null;
+    return refuse(first.message + more, first.finding, tool);
   }
   const answer = toAnswer(book, open.lease, work, open.visited);
   if (!book.workspace.campaign.asks_verdict)

@@ -212,6 +212,7 @@ export function createDesk(options: DeskOptions): Desk {
           return;
         case "refused":
           if (next.finding !== null) dispatch({ type: "edit", edit: { type: "select", key: next.finding } });
+          if (next.tool !== null) dispatch({ type: "edit", edit: { type: "arm", shape: next.tool } });
           return dispatch({ type: "notice", text: next.message, tone: "warn" });
         case "send": {
           performance.mark("ts-submit", { startTime: at });

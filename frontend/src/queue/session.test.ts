@@ -151,7 +151,7 @@ describe("closing", () => {
     expect(ready("af")).toMatchObject({ type: "refused", finding: "f1" });
   });
   it("refuses a missing required region", () => {
-    expect(ready("ah2")).toMatchObject({ type: "refused", finding: "f1" });
+    expect(ready("ah2")).toMatchObject({ type: "refused", finding: "f1", tool: "box" });
   });
   it("takes a finding without a region where the policy is optional", () => {
     const optional = sitting(book({ campaign: { region_policy: "optional" } }));
