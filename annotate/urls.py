@@ -4,6 +4,9 @@ from django.urls import URLPattern, URLResolver, path
 
 from annotate.annotations import api as annotations
 from annotate.campaigns import api as campaigns
+from annotate.campaigns import withdrawal_api
+from annotate.corpus import api as corpus
+from annotate.corpus import imports_api
 from annotate.projects import api as projects
 from annotate.projects import jobs_api, session_api
 from annotate.queue import api as queue
@@ -19,6 +22,21 @@ CAMPAIGNS: list[URLPattern | URLResolver] = [
     path("campaigns/<uuid:campaign>/progress", campaigns.CampaignProgress.as_view()),
     path("campaigns/<uuid:campaign>/workspace", campaigns.CampaignWorkspace.as_view()),
     path("me/campaigns", campaigns.MyCampaigns.as_view()),
+]
+
+CORPUS: list[URLPattern | URLResolver] = [
+    path("projects/<str:project>/imports", imports_api.ProjectImports.as_view()),
+    path("imports/<uuid:run>", imports_api.ImportView.as_view()),
+    path("imports/<uuid:run>/rows", imports_api.ImportRows.as_view()),
+    path("imports/<uuid:run>/files/<int:number>", imports_api.ImportFile.as_view()),
+    path("imports/<uuid:run>/start", imports_api.ImportStart.as_view()),
+    path("imports/<uuid:run>/cancel", imports_api.ImportCancel.as_view()),
+    path("projects/<str:project>/images", corpus.ProjectImages.as_view()),
+    path("projects/<str:project>/images/facets", corpus.ProjectImageFacets.as_view()),
+    path("projects/<str:project>/images/withdraw", withdrawal_api.ProjectImagesWithdraw.as_view()),
+    path("images/<uuid:image>", corpus.ImageView.as_view()),
+    path("images/<uuid:image>/original", corpus.ImageOriginal.as_view()),
+    path("images/<uuid:image>/thumbnail", corpus.ImageThumbnail.as_view()),
 ]
 
 QUEUE: list[URLPattern | URLResolver] = [
@@ -48,4 +66,4 @@ PROJECTS: list[URLPattern | URLResolver] = [
     path("jobs/<uuid:job>/cancel", jobs_api.JobCancelView.as_view()),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*PROJECTS, *CAMPAIGNS, *QUEUE]
+urlpatterns: list[URLPattern | URLResolver] = [*PROJECTS, *CAMPAIGNS, *QUEUE, *CORPUS]

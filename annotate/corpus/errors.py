@@ -17,3 +17,7 @@ class SourceRefused(Invalid):
 
 class UploadRefused(Invalid):
     slug, title = "upload-refused", "This file cannot be taken."
+
+
+class WithdrawalChanged(Conflict):
+    slug, title = "withdrawal-changed", "Another number of images would be withdrawn than was confirmed."

@@ -14,7 +14,7 @@ from labelling import a_campaign, some_images
 
 from accounts import services as accounts
 from accounts.models import OneTimeLink
-from annotate.models import Campaign, Image, Item, Job, Lease, Reviewer
+from annotate.models import Campaign, Image, ImportRun, Item, Job, Lease, Reviewer
 from core import clock
 
 
@@ -28,6 +28,7 @@ class World:
     item: Item
     lease: Lease
     job: Job
+    import_run: ImportRun
     link: str
     tokens: dict[str, str]
 
@@ -43,18 +44,24 @@ def make_world() -> World:
         expires_at=clock.now() + timedelta(minutes=15),
     )  # fmt: skip
     job = Job.objects.create(project=cast.project, kind="test.nothing", requested_by=cast.lee)
+    import_run = ImportRun.objects.create(project=cast.project, kind="upload", source="Upload", created_by=cast.lee)
     tokens = {
         name: str(accounts.make_token(person, name="script", days=1).row.id) for name, person in cast.people.items()
     }
     link = accounts.make_link(OneTimeLink.Purpose.PASSWORD, by=None, user=cast.ben)[1]
-    return World(cast=cast, image=image, campaign=campaign, item=item, lease=lease, job=job, link=link, tokens=tokens)
+    return World(
+        cast=cast, image=image, campaign=campaign, item=item, lease=lease, job=job, import_run=import_run, link=link,
+        tokens=tokens,
+    )  # fmt: skip
 
 
 # (world, name of the person who asks) -> the id
 Identifier = Callable[[World, str], str]
 IDENTIFIERS: dict[str, Identifier] = {
     "campaigns": lambda world, _: str(world.campaign.id),
+    "files": lambda world, _: "1",
     "images": lambda world, _: str(world.image.id),
+    "imports": lambda world, _: str(world.import_run.id),
     "items": lambda world, _: str(world.item.id),
     "jobs": lambda world, _: str(world.job.id),
     "leases": lambda world, _: str(world.lease.id),
@@ -66,7 +73,7 @@ IDENTIFIERS: dict[str, Identifier] = {
 }
 
 # Ids that name no row at all; what is not here gets a random UUID.
-NOWHERE: dict[str, str] = {"projects": "no-such-project", "links": "no-such-token", "roles": "reviewer"}
+NOWHERE: dict[str, str] = {"projects": "no-such-project", "files": "1", "links": "no-such-token", "roles": "reviewer"}
 
 # A valid body for routes that look at its shape before they look up the row; the others get {}.
 BODIES: dict[str, Callable[[], dict[str, object]]] = {

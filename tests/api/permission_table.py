@@ -22,6 +22,14 @@ ADMIN = frozenset({"admin"})
 ROUTES: dict[str, frozenset[str]] = {
     "POST /api/v1/campaigns/{campaign}/leases": REVIEWER,
     "GET /api/v1/campaigns/{campaign}/mine": REVIEWER,
+    "GET /api/v1/images/{image}": DESK,
+    "GET /api/v1/images/{image}/original": DESK,
+    "GET /api/v1/images/{image}/thumbnail": DESK,
+    "GET /api/v1/imports/{run}": LEAD,
+    "POST /api/v1/imports/{run}/cancel": LEAD,
+    "PUT /api/v1/imports/{run}/files/{number}": LEAD,
+    "GET /api/v1/imports/{run}/rows": LEAD,
+    "POST /api/v1/imports/{run}/start": LEAD,
     "GET /api/v1/jobs/{job}": LEAD,  # and who asked for it: tests/annotate/projects/test_job_routes.py
     "POST /api/v1/jobs/{job}/cancel": LEAD,
     "PUT /api/v1/leases/{lease}/annotation": REVIEWER,
@@ -38,6 +46,11 @@ ROUTES: dict[str, frozenset[str]] = {
     "POST /api/v1/projects": SIGNED_IN,  # 403 by right of the person: tests/annotate/projects/test_projects.py
     "GET /api/v1/projects/{project}": MEMBER,
     "PATCH /api/v1/projects/{project}": LEAD,
+    "GET /api/v1/projects/{project}/images": DESK,
+    "GET /api/v1/projects/{project}/images/facets": DESK,
+    "POST /api/v1/projects/{project}/images/withdraw": LEAD,
+    "GET /api/v1/projects/{project}/imports": LEAD,
+    "POST /api/v1/projects/{project}/imports": LEAD,
     "POST /api/v1/projects/{project}/invitations": LEAD,
     "GET /api/v1/projects/{project}/jobs": MEMBER,
     "GET /api/v1/projects/{project}/journal": LEAD,
@@ -61,6 +74,8 @@ OWN_ROWS = ("/api/v1/leases/", "/api/v1/jobs/", "/api/v1/tokens/")
 # May find nothing for whoever is allowed, because the world of the test has no such row or file.
 MAY_BE_MISSING = frozenset(
     {
+        "GET /api/v1/images/{image}/original",
+        "GET /api/v1/images/{image}/thumbnail",
         "GET /api/v1/leases/{lease}/image",  # no files behind the images of this world
         "GET /api/v1/leases/{lease}/reference",
         "GET /api/v1/leases/{lease}/thumbnail",
