@@ -42,6 +42,8 @@ def piece_terms(text: str) -> list[str]:
         padded = f" {word} "
         for size in (3, 4, 5):
             terms += [padded[at : at + size] for at in range(max(1, len(padded) - size + 1))]
+            if len(padded) <= size:
+                break  # a short word counts once
     return terms
 
 
@@ -70,8 +72,7 @@ def _vectors(documents: Sequence[list[str]]) -> list[dict[str, float]]:
     vectors = []
     for count in counts:
         raw = {
-            term: (1 + math.log(times)) * (math.log((1 + size) / (1 + seen[term])) + 1)
-            for term, times in count.items()
+            term: (1 + math.log(times)) * (math.log((1 + size) / (1 + seen[term])) + 1) for term, times in count.items()
         }
         length = math.sqrt(sum(weight * weight for weight in raw.values()))
         vectors.append({term: weight / length for term, weight in raw.items()})

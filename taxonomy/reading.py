@@ -208,13 +208,12 @@ def _read_yaml(text: str, builder: _Builder) -> Any:
                 _yaml_node(event, builder)
             elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
                 builder.end()
-    except yaml.MarkedYAMLError as error:
-        marks = [mark.line + 1 for mark in (error.problem_mark, error.context_mark) if mark is not None]
-        problem = f"This is not valid YAML: {error.problem or error.context}."
-        raise _Unreadable(builder.here(), next(iter(marks), None), "syntax", problem) from None
     except yaml.YAMLError as error:
-        message = str(error).splitlines()[0]
-        raise _Unreadable("", None, "syntax", f"This is not valid YAML: {message}.") from None
+        named = (getattr(error, name, None) for name in ("problem_mark", "context_mark"))
+        marks = [mark.line + 1 for mark in named if mark is not None]
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        message = f"This is not valid YAML: {problem}."
+        raise _Unreadable(builder.here(), next(iter(marks), None), "syntax", message) from None
     return builder.root
 
 

@@ -75,9 +75,7 @@ def _broken_lists(path: str, defect: Defect, known: set[str]) -> Iterator[Broken
         for position, target in enumerate(targets):
             here = f"{path}/{name}/{position}"
             if target == defect.id:
-                yield Broken(
-                    here, "cycle", f"{name.rpartition('/')[2]} of {defect.id} names the defect itself."
-                )
+                yield Broken(here, "cycle", f"{name.rpartition('/')[2]} of {defect.id} names the defect itself.")
             elif target not in known:
                 yield _unknown(here, "concept", target)
 
@@ -101,9 +99,7 @@ def broken_cycles(tree: TaxonomyTree) -> Iterator[Broken]:
         cycle = find_cycle(edges)
         if cycle is not None and len(cycle) > 2:
             way = " → ".join(cycle)
-            yield Broken(
-                places[cycle[0]], "cycle", f"`{name}` runs in a circle: {way}. Break it at one place."
-            )
+            yield Broken(places[cycle[0]], "cycle", f"`{name}` runs in a circle: {way}. Break it at one place.")
 
 
 def find_cycle(edges: Mapping[str, Sequence[str]]) -> list[str] | None:

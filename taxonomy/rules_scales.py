@@ -13,7 +13,7 @@ def broken_scales(tree: TaxonomyTree) -> Iterator[Broken]:
         path = f"/severity_scales/{number}"
         yield from _broken_levels(path, scale)
         yield from _broken_hotkeys(path, scale)
-        if scale.kind == "flag":
+        if scale.kind == "flag" or not scale.levels:
             continue
         digits = sorted(level.hotkey for level in scale.levels)
         if {digit for digit, _ in scale.end_words} != {digits[0], digits[-1]}:
@@ -126,9 +126,7 @@ def broken_roles(tree: TaxonomyTree) -> Iterator[Broken]:
             message = "not_ratable is only for a defect on a flag scale."
             yield Broken(f"{path}/not_ratable", "not-ratable", message)
         if defect.quality == "prompt-fulfilment" and not defect.context and not defect.catch_all:
-            message = (
-                f"{defect.id} asks whether the prompt was fulfilled; say its context, for example [prompt]."
-            )
+            message = f"{defect.id} asks whether the prompt was fulfilled; say its context, for example [prompt]."
             yield Broken(path, "context-missing", message)
         if defect.scope.level == "image" and defect.scope.shapes:
             message = "A defect of the whole image has no shapes; set scope.level to region or remove shapes."

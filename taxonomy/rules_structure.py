@@ -76,7 +76,7 @@ def broken_codes(tree: TaxonomyTree) -> Iterator[Broken]:
     yield from _twice(letters, "code-twice", "dimension letter")
     yield from _twice(_placed_codes(tree), "code-twice", "code")
     for path, defect, dimension in placed_defects(tree):
-        if defect.code[0] != dimension.code:
+        if defect.code[:1] != dimension.code:
             message = f"The code {defect.code} must begin with the letter of its dimension, {dimension.code}."
             yield Broken(f"{path}/code", "code-dimension", message)
         for position, sub in enumerate(defect.sub_defects):
@@ -90,25 +90,21 @@ def broken_dimensions(tree: TaxonomyTree) -> Iterator[Broken]:
     for number, dimension in enumerate(tree.dimensions):
         path = f"/dimensions/{number}"
         active = [
-            (position, defect)
-            for position, defect in enumerate(dimension.defects)
-            if defect.status != "deprecated"
+            (position, defect) for position, defect in enumerate(dimension.defects) if defect.status != "deprecated"
         ]
         others = [(position, defect) for position, defect in active if defect.catch_all]
         if len(others) != 1:
             message = f"Dimension {dimension.code} needs exactly one catch-all, found {len(others)}."
             yield Broken(f"{path}/defects", "catch-all", message)
         for position, defect in others[:1]:
-            if defect.code[1] != "O":
+            if defect.code[1:] != "O":
                 message = f"The catch-all of a dimension has the letter O: {dimension.code}O."
                 yield Broken(f"{path}/defects/{position}/code", "catch-all", message)
             if position != len(dimension.defects) - 1:
                 message = "The catch-all stands last in its dimension; move it behind the others."
                 yield Broken(f"{path}/defects/{position}", "catch-all", message)
         if (named := len(active) - len(others)) > MAX_NAMED:
-            message = (
-                f"{named} named defects in dimension {dimension.code}; at most {MAX_NAMED} can be kept apart."
-            )
+            message = f"{named} named defects in dimension {dimension.code}; at most {MAX_NAMED} can be kept apart."
             yield Broken(f"{path}/defects", "too-many", message)
 
 
@@ -130,9 +126,7 @@ def broken_versions(tree: TaxonomyTree) -> Iterator[Broken]:
         if defect.deprecation:
             dated.append((f"{path}/deprecation/in", defect.deprecation.since))
         dated.extend((f"{path}/sub_defects/{n}/since", sub.since) for n, sub in enumerate(defect.sub_defects))
-    dated.extend(
-        (f"/retired_concepts/{n}/retired_in", r.retired_in) for n, r in enumerate(tree.retired_concepts)
-    )
+    dated.extend((f"/retired_concepts/{n}/retired_in", r.retired_in) for n, r in enumerate(tree.retired_concepts))
     for path, said in dated:
         if semver(said) > version:
             yield Broken(path, "version-order", f"{said} is after the version of this file, {tree.version}.")
@@ -148,9 +142,7 @@ def broken_languages(tree: TaxonomyTree) -> Iterator[Broken]:
     named = [(f"/dimensions/{n}", d.translations) for n, d in enumerate(tree.dimensions)]
     for path, defect, _ in placed_defects(tree):
         named.append((path, defect.translations))
-        named.extend(
-            (f"{path}/sub_defects/{n}", sub.translations) for n, sub in enumerate(defect.sub_defects)
-        )
+        named.extend((f"{path}/sub_defects/{n}", sub.translations) for n, sub in enumerate(defect.sub_defects))
     for path, translations in named:
         for translation in translations:
             if translation.language not in languages:

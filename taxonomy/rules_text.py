@@ -43,9 +43,7 @@ def broken_texts(document: Any, path: str = "") -> Iterator[Broken]:
 
 def _broken_text(path: str, text: str) -> Iterator[Broken]:
     if len(text) > MAX_TEXT:
-        yield Broken(
-            path, "text-too-long", f"The text has {len(text)} characters; at most {MAX_TEXT} are kept."
-        )
+        yield Broken(path, "text-too-long", f"The text has {len(text)} characters; at most {MAX_TEXT} are kept.")
         return
     if _NAME.search(path):
         yield from _broken_name(path, text)
@@ -74,9 +72,7 @@ def _broken_name(path: str, text: str) -> Iterator[Broken]:
 def _joins_letters(text: str, position: int) -> bool:
     """Joiners are part of the spelling between letters of Arabic and Indic scripts, and nowhere else."""
     before, after = text[position - 1 : position], text[position + 1 : position + 2]
-    return text[position] in _JOINERS and all(
-        "\u0600" <= c <= "\u0dff" for c in (before or " ", after or " ")
-    )
+    return text[position] in _JOINERS and all("\u0600" <= c <= "\u0dff" for c in (before or " ", after or " "))
 
 
 def _hidden(path: str, character: str, why: str) -> Broken:

@@ -83,9 +83,10 @@ def _said(rule: str, wanted: Any, value: Any, error: ValidationError) -> tuple[s
     if rule == "type":
         kinds = wanted if isinstance(wanted, list) else [wanted]
         return "wrong-type", f"Expected {' or '.join(_TYPES[kind] for kind in kinds)}, found {shown}."
-    if rule in ("enum", "const"):
-        allowed = ", ".join(map(str, wanted)) if rule == "enum" else str(wanted)
-        return "unknown-value", f"{shown} is not allowed here; expected: {allowed}."
+    if rule == "enum":
+        return "unknown-value", f"{shown} is not allowed here; expected: {', '.join(map(str, wanted))}."
+    if rule == "const":
+        return "fixed-value", f"{shown} is not allowed here; it must be {json.dumps(wanted)}."
     if rule == "pattern":
         return "wrong-form", f"{shown} does not have the form {wanted}."
     if rule in ("minimum", "maximum", "exclusiveMinimum"):
@@ -98,9 +99,7 @@ def _said(rule: str, wanted: Any, value: Any, error: ValidationError) -> tuple[s
     if rule == "uniqueItems":
         return "twice", "An entry of this list stands twice."
     if rule == "anyOf":
-        inner = "; or ".join(
-            _said(str(e.validator), e.validator_value, e.instance, e)[1] for e in error.context
-        )
+        inner = "; or ".join(_said(str(e.validator), e.validator_value, e.instance, e)[1] for e in error.context)
         return "no-variant", inner
     return "wrong-form", error.message[:200]
 

@@ -33,10 +33,14 @@ DRAFT_MAY = frozenset(
         "example-level",
         "example-verdict",
         "wording",
+        "too-short",
         "context-missing",
     }
 )
 """Codes of violations that only mean "not finished": a draft may have them, a published version not."""
+
+_SOFT = frozenset({"fixed-value", "too-short", "too-long", "out-of-range", "twice"})
+"""Violations of the schema that leave the shape whole, so that a tree can be made and shown."""
 
 _TREE_RULES: tuple[Callable[[TaxonomyTree], Iterator[Broken]], ...] = (
     broken_ids,
@@ -70,8 +74,7 @@ class Loaded:
 
 def _placed(broken: Iterable[Broken], lines: Mapping[str, int]) -> tuple[Violation, ...]:
     found = {
-        Violation(path=one.path, line=line_of(lines, one.path), code=one.code, message=one.message)
-        for one in broken
+        Violation(path=one.path, line=line_of(lines, one.path), code=one.code, message=one.message) for one in broken
     }
     return tuple(sorted(found, key=lambda v: (v.line or 0, v.path, v.code, v.message)))
 
@@ -85,17 +88,21 @@ def validate_document(document: Any, lines: Mapping[str, int] | None = None) -> 
     """A parsed document: schema, texts, then the cross-field rules once the schema fits."""
     lines = lines or {}
     violations = schema_violations(document, "taxonomy", lines)
-    if violations:
+    if any(violation.code not in _SOFT for violation in violations):
         return Loaded(tree=None, violations=violations + _placed(broken_texts(document), lines), lines=lines)
     tree = from_document(document)
     broken = [*broken_texts(document), *_broken_rules(tree)]
-    return Loaded(tree=tree, violations=_placed(broken, lines), lines=lines)
+    return Loaded(tree=tree, violations=violations + _placed(broken, lines), lines=lines)
 
 
 def validate_tree(tree: TaxonomyTree) -> tuple[Violation, ...]:
     """The same for a tree made in the program; there are no lines."""
     document: Document = to_document(tree)
-    return validate_document(document).violations
+    violations = schema_violations(document, "taxonomy", {})
+    broken = list(broken_texts(document))
+    if all(violation.code in _SOFT | {"missing-key"} for violation in violations):
+        broken += _broken_rules(tree)
+    return violations + _placed(broken, {})
 
 
 def read_taxonomy(data: bytes | str, form: Format = "yaml") -> Loaded:

@@ -1,6 +1,7 @@
 """Every kind of broken taxonomy gets a message with path and line, and no tree."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -79,7 +80,7 @@ BROKEN: dict[str, tuple[Break, str, str]] = {
     "definition too short": (setting(f"{D}/definition", "short"), "too-short", f"{D}/definition"),
     "no dimension": (setting("/dimensions", []), "too-short", "/dimensions"),
     "aliases twice": (setting(f"{D}/aliases", ["a", "a"]), "twice", f"{D}/aliases"),
-    "format of another program": (setting("/format", "x/1"), "unknown-value", "/format"),
+    "format of another program": (setting("/format", "x/1"), "fixed-value", "/format"),
     "previous version is no version": (
         setting("/taxonomy/previous_version", 1), "no-variant", "/taxonomy/previous_version"),
     "level without rule": (
@@ -328,3 +329,21 @@ def test_a_circle_is_found_without_recursion(edges, cycle):
 def test_a_very_long_chain_is_no_problem():
     chain = {str(n): [str(n + 1)] for n in range(50_000)}
     assert find_cycle(chain) is None
+
+
+def test_a_draft_with_empty_fields_still_has_a_tree():
+    draft = document()
+    first(draft)["do_not_annotate_when"] = []
+    first(draft)["definition"] = ""
+    draft["severity_scales"][1]["levels"] = []
+    loaded = validate_document(draft)
+    assert loaded.tree is not None
+    assert {v.code for v in loaded.violations} >= {"too-short", "unknown-level"}
+    draft["severity_scales"][0]["levels"] = []
+    assert validate_document(draft).tree is not None
+
+
+def test_a_tree_with_words_no_schema_knows_is_refused_without_asking_the_rules():
+    broken = from_document(document())
+    wrong = replace(broken, meta=replace(broken.meta, version="two"))
+    assert [(v.code, v.path) for v in validate_tree(wrong)] == [("wrong-form", "/taxonomy/version")]

@@ -373,3 +373,58 @@ def test_similarity_and_shift():
     assert similarity("", "") == 1
     assert similarity("one two", "three") == 0
     assert wording_shift(tree("1.1.0").defect("AID-0047"), tree("2.0.0").defect("AID-0047")) > 0.5
+
+
+def test_sub_defects_go_and_come_with_their_defect():
+    new = changed()
+    gone = next(d for d in new["dimensions"][0]["defects"] if d["id"] == "AID-0011")
+    new["dimensions"][0]["defects"].remove(gone)
+    subs = [{**gone["sub_defects"][0], "id": "AID-0996", "code": "AQC"}]
+    fresh = {**gone, "id": "AID-0995", "code": "AQ", "sub_defects": subs, "derived_from": [], "name": "Paw of a bear"}
+    fresh |= {"definition": "The paw of a bear has a claw in a wrong place.", "annotate_when": ["A claw is wrong."]}
+    fresh["do_not_annotate_when"] = [{"text": "No bear is there."}]
+    new["dimensions"][0]["defects"].insert(0, fresh)
+    after = from_document(new)
+    found = diff(tree("2.0.0"), after)
+    assert len(found.of("AID-0051")) == 1
+    ops = [(p.operation["op"], p.operation["concept"]) for p in propose(tree("2.0.0"), after)]
+    assert ops == [("remove", "AID-0011"), ("add", "AID-0995")]
+
+
+def test_a_rescale_takes_rules_and_examples_along_with_the_new_meaning():
+    new = changed()
+    defect = at(new, "AID-0048")
+    defect |= {"scale": "std3", "meaning_since": "3.0.0", "definition": "Another definition of the mood of a picture."}
+    levels = enumerate(("minor", "major", "critical"))
+    defect["severity"] = {key: {"rule": "Some other rule.", "penalty": n} for n, key in levels}
+    proposals = propose(tree("2.0.0"), from_document(new))
+    assert [p.operation["op"] for p in proposals] == ["redefine", "rescale"]
+    assert proposals[0].operation["fields"] == ["definition"]
+    assert proposals[1].operation["level_map"] == {"present": ["minor", "major", "critical"]}
+
+
+def test_a_scale_that_only_grew_keeps_its_levels():
+    new = changed()
+    flag = next(scale for scale in new["severity_scales"] if scale["id"] == "flag")
+    new["severity_scales"].append({**flag, "id": "flag2", "name": "Present again"})
+    at(new, "AID-0048")["scale"] = "flag2"
+    (proposal,) = propose(tree("2.0.0"), from_document(new))
+    assert proposal.operation["level_map"] == {"present": ["present"]}
+    assert proposal.question is None
+
+
+def test_a_summary_is_optional_and_a_good_sub_map_is_fine():
+    text = migration_text("1.0.0", "1.1.0")
+    del text["summary"]
+    assert "summary" not in migration_document(migration_from_document(text))
+    new = changed()
+    drop = next(d for d in new["dimensions"][0]["defects"] if d["id"] == "AID-0011")
+    new["dimensions"][0]["defects"].remove(drop)
+    split = {"op": "split", "concept": "AID-0011", "into": ["AID-0012", "AID-0013"]}
+    found = explained(new, {**split, "sub_map": {"AID-0051": ["AID-0012"]}})
+    assert "sub-map" not in {violation.code for violation in found.problems}
+
+
+def test_chosen_changes_alone_can_be_asked_for():
+    changes = diff(tree("1.0.0"), tree("1.1.0")).of("AID-0031")
+    assert [p.operation["op"] for p in propose(tree("1.0.0"), tree("1.1.0"), changes)] == ["reweigh"]
