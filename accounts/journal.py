@@ -28,9 +28,7 @@ def taxonomy_scope(slug: str) -> str:
     return f"taxonomy:{slug}"
 
 
-def canonical_line(
-    *, scope: str, at: datetime, actor: UUID | None, action: str, subject: str, payload: Any
-) -> str:
+def canonical_line(*, scope: str, at: datetime, actor: UUID | None, action: str, subject: str, payload: Any) -> str:
     """Everything a line says, as one JSON text that is the same whoever writes it."""
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     content = [scope, moment, str(actor or ""), action, subject, payload]
@@ -38,7 +36,9 @@ def canonical_line(
 
 
 def line_hash(previous: str, position: int, line: str) -> str:
-    """SHA-256 over the hash before, the position and the canonical line (the database function does the same)."""
+    """SHA-256 over the hash before, the position and the canonical line (the database function does the
+    same).
+    """
     return hashlib.sha256(f"{previous}\n{position}\n{line}".encode()).hexdigest()
 
 
@@ -83,9 +83,7 @@ def verify(scope: str) -> BrokenChain | None:
         if line.position != expected:
             return BrokenChain(scope=scope, position=expected, problem="a line is missing")
         if line.previous_hash != previous:
-            return BrokenChain(
-                scope=scope, position=line.position, problem="does not follow the line before it"
-            )
+            return BrokenChain(scope=scope, position=line.position, problem="does not follow the line before it")
         content = canonical_line(
             scope=scope,
             at=line.at,

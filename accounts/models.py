@@ -55,7 +55,10 @@ class ApiToken(models.Model):
 
 
 class OneTimeLink(models.Model):
-    """An invitation, a new password or the first account, without mail: used once, expiring, stored as a hash."""
+    """An invitation, a new password or the first account, without mail:
+
+    used once, expiring, stored as a hash.
+    """
 
     class Purpose(models.TextChoices):
         INVITATION = "invitation"
@@ -75,7 +78,10 @@ class OneTimeLink(models.Model):
 
 
 class JournalEntry(models.Model):
-    """One line of history. Append-only (trigger); each line's hash covers the one before it in the same scope."""
+    """One line of history.
+
+    Append-only (trigger); each line's hash covers the one before it in the same scope.
+    """
 
     id = models.BigAutoField(primary_key=True)
     scope = models.CharField(max_length=80)  # "installation", "project:<id>", "taxonomy:<slug>"

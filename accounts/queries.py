@@ -1,5 +1,6 @@
 """Reading people's tokens, one-time links and the journal."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from core import clock
 from core.api.pagination import Page, decode_cursor, encode_cursor
 from core.api.refusals import ParameterInvalid
 from core.errors import NotFound
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def find_user(email: str) -> User | None:
@@ -51,7 +54,7 @@ def link_facts(token: str) -> LinkFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalLine:
-    """One line of history with the name of who did it (None:
+    """One line of history with the names of who did it and, where it is a person, to whom (None:
 
     the program itself, or a person no longer known).
     """
@@ -62,6 +65,7 @@ class JournalLine:
     actor_name: str | None
     action: str
     subject: str
+    subject_name: str | None
     payload: dict[str, Any]
     hash: str
 
@@ -75,15 +79,23 @@ def journal_page(scope: str, *, cursor: str, limit: int) -> Page[JournalLine]:
             raise ParameterInvalid("The cursor is not one of this list.")
         rows = rows.filter(position__lt=after[0])
     found = list(rows[: limit + 1])
-    names = {u.id: u.name for u in User.objects.filter(id__in={row.actor for row in found if row.actor})}
+    names = _names_of(found)
     lines = tuple(
         JournalLine(
-            position=row.position, at=row.at, actor=row.actor, actor_name=names.get(row.actor) if row.actor else None,
-            action=row.action, subject=row.subject, payload=row.payload, hash=row.hash,
+            position=row.position, at=row.at, actor=row.actor, actor_name=names.get(str(row.actor)),
+            action=row.action, subject=row.subject, subject_name=names.get(row.subject),
+            payload=row.payload, hash=row.hash,
         )
         for row in found[:limit]
     )  # fmt: skip
     return Page(rows=lines, next=encode_cursor(lines[-1].position) if len(found) > limit else None)
+
+
+def _names_of(rows: list[JournalEntry]) -> dict[str, str]:
+    """Names of the people in these lines, by their id as text."""
+    mentioned = {str(row.actor) for row in rows if row.actor} | {row.subject for row in rows}
+    ids = [text for text in mentioned if _UUID.fullmatch(text)]
+    return {str(one.id): one.name for one in User.objects.filter(id__in=ids)}
 
 
 def journal_heads() -> dict[str, tuple[int, str]]:

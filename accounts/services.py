@@ -224,9 +224,7 @@ def take_link(token: str) -> OneTimeLink:
     return link
 
 
-def person_of_link(
-    link: OneTimeLink, *, signed_in: User | None, email: str, name: str, password: str
-) -> User:
+def person_of_link(link: OneTimeLink, *, signed_in: User | None, email: str, name: str, password: str) -> User:
     """Who a taken link makes, changes or welcomes. Expects the transaction of `take_link`.
 
     An invitation for an address that has an account is for its owner, who must be `signed_in`. Raises LinkForAnother,
@@ -244,13 +242,9 @@ def person_of_link(
     address = checked_address(link.email or email)
     existing = find_user(address)
     if existing is None:
-        return _new_person(
-            address, name, password, is_admin=link.purpose == OneTimeLink.Purpose.FIRST_ACCOUNT
-        )
+        return _new_person(address, name, password, is_admin=link.purpose == OneTimeLink.Purpose.FIRST_ACCOUNT)
     if signed_in is None or signed_in.id != existing.id:
-        raise LinkForAnother(
-            "There is an account with this address: sign in with it, then open the link again."
-        )
+        raise LinkForAnother("There is an account with this address: sign in with it, then open the link again.")
     if link.purpose == OneTimeLink.Purpose.FIRST_ACCOUNT:
         raise FirstAccountExists("There is an account with this address; give another.")
     return existing

@@ -132,6 +132,7 @@ class JournalView(APIView):
 def _line(line: JournalLine) -> dict[str, Any]:
     return {
         "position": line.position, "at": line.at, "action": line.action, "subject": line.subject,
+        "subject_name": line.subject_name,
         "payload": line.payload, "hash": line.hash,
         "actor": {"id": line.actor, "name": line.actor_name} if line.actor else None,
     }  # fmt: skip

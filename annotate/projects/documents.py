@@ -128,6 +128,7 @@ class JournalLineDocument(Document):
     actor = JournalActor(allow_null=True)
     action = serializers.CharField()
     subject = serializers.CharField()
+    subject_name = serializers.CharField(allow_null=True, help_text="Name, where the subject is a person.")
     payload = serializers.DictField()
     hash = serializers.CharField()
 

@@ -198,6 +198,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{image}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description One Image with its generation record; of a withdrawn one the tombstone.
+         *
+         *     Who: adjudicator, lead.
+         */
+        get: operations["get_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{image}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The original pixels, without metadata.
+         *
+         *     Who: adjudicator, lead.
+         */
+        get: operations["image_original"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{image}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description At most 320 pixels a side.
+         *
+         *     Who: adjudicator, lead.
+         */
+        get: operations["image_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description One import with its counts; while it collects, the numbers of the files that arrived.
+         *
+         *     Who: lead.
+         */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{run}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Stop it. Images that are in stay in. 409 `import-ended` where it is over.
+         *
+         *     Who: lead.
+         */
+        post: operations["cancel_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{run}/files/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * @description Send one file as the raw body. Sending a number again replaces it; images, ZIPs and manifests are taken.
+         *
+         *     Who: lead.
+         */
+        put: operations["send_import_file"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{run}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description What became of every row, by number.
+         *
+         *     Who: lead.
+         */
+        get: operations["list_import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{run}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Queue the work, also of an import that failed. 409 `import-ended` where it is over.
+         *
+         *     Who: lead.
+         */
+        post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job}": {
         parameters: {
             query?: never;
@@ -554,6 +722,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Images by their generation record, the newest first.
+         *
+         *     Who: adjudicator, lead.
+         */
+        get: operations["list_images"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/images/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description What images can be filtered by, with counts over all that are not withdrawn.
+         *
+         *     Who: adjudicator, lead.
+         */
+        get: operations["image_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/images/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Take images out for good. 409 `withdrawal-changed` where another number than confirmed would go.
+         *
+         *     Who: lead.
+         */
+        post: operations["withdraw_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Imports of the project, the newest first.
+         *
+         *     Who: lead.
+         */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * @description Begin an upload (then send its files and start it), or queue the import of a folder of the server.
+         *
+         *     Who: lead.
+         */
+        post: operations["begin_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/invitations": {
         parameters: {
             query?: never;
@@ -715,6 +972,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/taxonomies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Every taxonomy with its versions, newest first.
+         *
+         *     Who: signed-in.
+         */
+        get: operations["list_taxonomies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description One taxonomy with its versions, newest first.
+         *
+         *     Who: signed-in.
+         */
+        get: operations["get_taxonomy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description What differs between two versions, concept by concept.
+         *
+         *     Who: signed-in.
+         */
+        get: operations["diff_taxonomy_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The whole version for reading: rules as they take effect, names beside ids.
+         *
+         *     Who: signed-in.
+         */
+        get: operations["get_taxonomy_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/versions/{number}/defects/{concept}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description One defect with its rules, pictures and neighbours.
+         *
+         *     Who: signed-in.
+         */
+        get: operations["get_taxonomy_defect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/versions/{number}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The version as a file to download.
+         *
+         *     Who: signed-in.
+         */
+        get: operations["export_taxonomy_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Take in a YAML or JSON file as it is. 422 `tree-invalid` names path and line; 409 `version-exists`.
+         *
+         *     Who: signed-in.
+         */
+        post: operations["import_taxonomy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomy-pictures/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The picture of an example.
+         *
+         *     Who: signed-in.
+         */
+        get: operations["get_taxonomy_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -776,7 +1201,7 @@ export interface components {
             active_ms: number;
         };
         Answer: {
-            outcome: components["schemas"]["OutcomeEnum"];
+            outcome: components["schemas"]["AnswerOutcomeEnum"];
             findings?: components["schemas"]["Finding"][];
             ratings?: components["schemas"]["Rating"][];
             not_assessed?: string[];
@@ -786,6 +1211,8 @@ export interface components {
             /** @default  */
             note: string;
         };
+        /** @enum {string} */
+        AnswerOutcomeEnum: "clean" | "defects" | "unusable";
         ApiTokenDocument: {
             /** Format: uuid */
             id: string;
@@ -864,7 +1291,7 @@ export interface components {
             /** @default  */
             instructions: string;
             /** @default production */
-            kind: components["schemas"]["KindEnum"];
+            kind: components["schemas"]["CampaignPlanKindEnum"];
             /** Format: uuid */
             version: string;
             defects: string[];
@@ -892,6 +1319,8 @@ export interface components {
             context?: components["schemas"]["CampaignContext"];
         };
         /** @enum {string} */
+        CampaignPlanKindEnum: "calibration" | "pilot" | "production" | "audit" | "bridge";
+        /** @enum {string} */
         CampaignStateEnum: "open" | "paused" | "closed";
         /** @enum {string} */
         ConfidenceEnum: "sure" | "unsure";
@@ -913,11 +1342,140 @@ export interface components {
             day: string;
             answers: number;
         };
+        DefectCause: {
+            component: string;
+            confidence: string;
+            check: string | null;
+        };
+        DefectDocument: {
+            id: string;
+            code: string;
+            name: string;
+            status: string;
+            since: string;
+            meaning_since: string;
+            deprecation: components["schemas"]["TaxonomyDeprecation"] | null;
+            derived_from: components["schemas"]["TaxonomyReference"][];
+            aliases: string[];
+            translations: components["schemas"]["TaxonomyTranslation"][];
+            definition: string;
+            annotate_when: string[];
+            do_not_annotate_when: components["schemas"]["TaxonomyExclusion"][];
+            catch_all: boolean;
+            comment_required: boolean;
+            veto: boolean;
+            not_ratable: boolean;
+            route: string | null;
+            context: string[];
+            scope: components["schemas"]["TaxonomyScope"];
+            scale: string;
+            levels: components["schemas"]["DefectLevel"][];
+            relations: components["schemas"]["DefectRelation"][];
+            quality: components["schemas"]["TaxonomyQuality"];
+            kpis: components["schemas"]["TaxonomyKpi"][];
+            causes: components["schemas"]["DefectCause"][];
+            sub_defects: components["schemas"]["DefectPart"][];
+            examples: components["schemas"]["DefectExample"][];
+        };
+        DefectExample: {
+            place: number;
+            id: string | null;
+            kind: components["schemas"]["DefectExampleKindEnum"];
+            severity: string | null;
+            verdict: string | null;
+            caption: string;
+            /** @description Null while the picture is missing. */
+            url: string | null;
+            asset: string | null;
+            source_item: string | null;
+            region: components["schemas"]["ExamplePlace"] | null;
+            clean_counterpart_of: string | null;
+        };
+        /** @enum {string} */
+        DefectExampleKindEnum: "positive" | "negative" | "borderline";
+        DefectLevel: {
+            key: string;
+            name: string;
+            rank: number;
+            hotkey: string;
+            rule: string | null;
+            general_rule: string;
+            /**
+             * Format: double
+             * @description Positive points of the trend score.
+             */
+            penalty: number | null;
+            /** @description As it takes effect. */
+            action: string;
+            /** @description It replaces the scale's default. */
+            is_own_action: boolean;
+        };
+        DefectPage: {
+            slug: string;
+            number: string;
+            state: string;
+            title: string;
+            dimension: components["schemas"]["DimensionName"];
+            scale: components["schemas"]["TaxonomyScale"];
+            previous: components["schemas"]["TaxonomyReference"] | null;
+            next: components["schemas"]["TaxonomyReference"] | null;
+            exclusion_groups: components["schemas"]["TaxonomyGroup"][];
+            defect: components["schemas"]["DefectDocument"];
+        };
+        DefectPart: {
+            id: string;
+            code: string;
+            name: string;
+            status: string;
+            since: string;
+            definition: string;
+            translations: components["schemas"]["TaxonomyTranslation"][];
+        };
+        DefectRelation: {
+            type: components["schemas"]["TypeEnum"];
+            target: components["schemas"]["TaxonomyReference"];
+            note: string | null;
+        };
+        DimensionDocument: {
+            id: string;
+            code: string;
+            name: string;
+            colour: string | null;
+            definition: string;
+            status: string;
+            translations: components["schemas"]["TaxonomyTranslation"][];
+            defects: components["schemas"]["DefectDocument"][];
+        };
+        DimensionName: {
+            id: string;
+            code: string;
+            name: string;
+            colour: string | null;
+        };
         Escalation: {
             note: string;
         };
+        ExamplePlace: {
+            shape: components["schemas"]["ShapeEnum"];
+            points: number[][];
+        };
         Extended: {
             added: number;
+        };
+        FacetValueDocument: {
+            value: string;
+            label: string;
+            images: number;
+        };
+        FacetsDocument: {
+            images: number;
+            withdrawn: number;
+            with_prompt: number;
+            with_reference: number;
+            generator: components["schemas"]["FacetValueDocument"][];
+            model_version: components["schemas"]["FacetValueDocument"][];
+            source_group: components["schemas"]["FacetValueDocument"][];
+            import_run: components["schemas"]["FacetValueDocument"][];
         };
         Finding: {
             defect: string;
@@ -945,6 +1503,63 @@ export interface components {
             warnings: components["schemas"]["PlanNote"][];
             problems: components["schemas"]["PlanNote"][];
         };
+        GalleryImageDocument: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            width: number;
+            height: number;
+            generator: string;
+            model_version: string;
+            source_group: string;
+            /** @description Its first 400 characters. */
+            prompt: string;
+            /** Format: date-time */
+            created_at: string;
+            is_withdrawn: boolean;
+            readonly thumbnail_url: string | null;
+        };
+        GalleryPage: {
+            rows: components["schemas"]["GalleryImageDocument"][];
+            next: string | null;
+            /** @description How many Images the filter means. */
+            total: number;
+        };
+        ImageDocument: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            project: string;
+            name: string;
+            sha256: string;
+            media_type: string;
+            bytes: number;
+            /** @description After the EXIF orientation was applied. */
+            width: number;
+            height: number;
+            /** @description More than 1: only the first is used. */
+            frames: number;
+            original_url: string | null;
+            thumbnail_url: string | null;
+            external_id: string;
+            prompt: string;
+            negative_prompt: string;
+            generator: string;
+            model_version: string;
+            seed: string;
+            parameters: {
+                [key: string]: unknown;
+            };
+            brief: string;
+            source_group: string;
+            reference: components["schemas"]["NamedImageDocument"] | null;
+            /** Format: uuid */
+            import_run: string | null;
+            campaigns: components["schemas"]["NamedImageDocument"][];
+            /** Format: date-time */
+            created_at: string;
+            withdrawn: components["schemas"]["WithdrawalDocument"] | null;
+        };
         ImageFilter: {
             generator?: string[];
             model_version?: string[];
@@ -959,6 +1574,77 @@ export interface components {
             created_after?: string | null;
             /** Format: date-time */
             created_before?: string | null;
+        };
+        ImportRowDocument: {
+            number: number;
+            file: string;
+            outcome: components["schemas"]["ImportRowDocumentOutcomeEnum"];
+            code: string;
+            message: string;
+            /** Format: uuid */
+            image: string | null;
+        };
+        /** @enum {string} */
+        ImportRowDocumentOutcomeEnum: "image" | "duplicate" | "conflict" | "error";
+        ImportRowPage: {
+            rows: components["schemas"]["ImportRowDocument"][];
+            next: string | null;
+        };
+        ImportRunDetail: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["Kind2a0Enum"];
+            source: string;
+            state: components["schemas"]["State017Enum"];
+            reason: string;
+            total_rows: number | null;
+            /** @description Rows that became an Image. */
+            image: number;
+            duplicate: number;
+            conflict: number;
+            error: number;
+            /** @description Folders and clutter that are no rows. */
+            skipped: number;
+            warnings: string[];
+            received_files: number;
+            /** Format: uuid */
+            job: string | null;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** @description Numbers of the files that arrived; go on with the others. */
+            received: number[];
+        };
+        ImportRunDocument: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["Kind2a0Enum"];
+            source: string;
+            state: components["schemas"]["State017Enum"];
+            reason: string;
+            total_rows: number | null;
+            /** @description Rows that became an Image. */
+            image: number;
+            duplicate: number;
+            conflict: number;
+            error: number;
+            /** @description Folders and clutter that are no rows. */
+            skipped: number;
+            warnings: string[];
+            received_files: number;
+            /** Format: uuid */
+            job: string | null;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        ImportRunPage: {
+            rows: components["schemas"]["ImportRunDocument"][];
+            next: string | null;
         };
         JobDocument: {
             /** Format: uuid */
@@ -1005,6 +1691,8 @@ export interface components {
             actor: components["schemas"]["JournalActor"] | null;
             action: string;
             subject: string;
+            /** @description Name, where the subject is a person. */
+            subject_name: string | null;
             payload: {
                 [key: string]: unknown;
             };
@@ -1015,7 +1703,7 @@ export interface components {
             next: string | null;
         };
         /** @enum {string} */
-        KindEnum: "calibration" | "pilot" | "production" | "audit" | "bridge";
+        Kind2a0Enum: "upload" | "folder" | "archive" | "manifest";
         Lease: {
             /** Format: uuid */
             id: string;
@@ -1095,6 +1783,11 @@ export interface components {
         MyCampaigns: {
             campaigns: components["schemas"]["MyCampaign"][];
         };
+        NamedImageDocument: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         NewApiToken: {
             /** Format: uuid */
             id: string;
@@ -1110,6 +1803,21 @@ export interface components {
             /** @description Shown this once. */
             token: string;
         };
+        NewImport: {
+            kind: components["schemas"]["NewImportKindEnum"];
+            /**
+             * @description server: a path below IMPORT_ROOTS; upload: a name
+             * @default
+             */
+            source: string;
+            /**
+             * @description server: a manifest inside the folder
+             * @default
+             */
+            manifest: string;
+        };
+        /** @enum {string} */
+        NewImportKindEnum: "upload" | "server";
         NewInvitation: {
             email: string;
             role: components["schemas"]["Role"];
@@ -1143,8 +1851,6 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
-        /** @enum {string} */
-        OutcomeEnum: "clean" | "defects" | "unusable";
         PasswordChange: {
             current_password: string;
             new_password: string;
@@ -1224,6 +1930,15 @@ export interface components {
         };
         /** @enum {string} */
         RegionPolicyEnum: "taxonomy" | "off" | "optional" | "required";
+        RetiredConceptDocument: {
+            id: string;
+            code: string;
+            name: string;
+            retired_in: string;
+            reason: string;
+            replaced_by: components["schemas"]["TaxonomyReference"][];
+            consider: components["schemas"]["TaxonomyReference"][];
+        };
         /** @enum {string} */
         Role: "reviewer" | "adjudicator" | "lead";
         RoleEnded: {
@@ -1271,15 +1986,259 @@ export interface components {
             note: string;
         };
         /** @enum {string} */
+        State017Enum: "collecting" | "queued" | "running" | "done" | "failed" | "cancelled";
+        /** @enum {string} */
+        State1efEnum: "draft" | "in_review" | "published" | "retired";
+        /** @enum {string} */
         StepEnum: "accept" | "give-password" | "choose-password" | "make-account";
         /** @enum {string} */
+        SubjectEnum: "dimension" | "defect" | "sub_defect" | "exclusion_group";
+        TaxonomyChange: {
+            subject: components["schemas"]["SubjectEnum"];
+            concept: components["schemas"]["TaxonomyReference"];
+            parent: components["schemas"]["TaxonomyReference"] | null;
+            kind: components["schemas"]["TaxonomyChangeKindEnum"];
+            field: string | null;
+            before: unknown;
+            after: unknown;
+        };
+        /** @enum {string} */
+        TaxonomyChangeKindEnum: "added" | "gone" | "changed";
+        TaxonomyCounts: {
+            dimensions: number;
+            defects: number;
+            sub_defects: number;
+            examples: number;
+            pictures_missing: number;
+        };
+        TaxonomyDeprecation: {
+            since: string;
+            reason: string;
+            replaced_by: components["schemas"]["TaxonomyReference"][];
+            consider: components["schemas"]["TaxonomyReference"][];
+        };
+        TaxonomyDiff: {
+            slug: string;
+            from_version: string;
+            to_version: string;
+            changes: components["schemas"]["TaxonomyChange"][];
+            notes: components["schemas"]["TaxonomyNote"][];
+            /** @description Declared for this step, where `from` is the parent of `to`. */
+            operations: unknown[];
+        };
+        TaxonomyDocument: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            title: string;
+            id_prefix: string;
+            owners: components["schemas"]["TaxonomyOwnerDocument"][];
+            may_edit: boolean;
+            /** @description Newest first. */
+            versions: components["schemas"]["TaxonomyVersionFacts"][];
+        };
+        TaxonomyEndWord: {
+            hotkey: string;
+            word: string;
+        };
+        TaxonomyExclusion: {
+            text: string;
+            use: components["schemas"]["TaxonomyReference"] | null;
+        };
+        TaxonomyGroup: {
+            id: string;
+            level: components["schemas"]["TaxonomyGroupLevelEnum"];
+            rule: string;
+            members: components["schemas"]["TaxonomyReference"][];
+        };
+        /** @enum {string} */
+        TaxonomyGroupLevelEnum: "per_region" | "per_image";
+        TaxonomyImported: {
+            slug: string;
+            number: string;
+            state: string;
+            content_hash: string;
+            /** @description False when exactly this content was there already. */
+            is_new: boolean;
+            counts: components["schemas"]["TaxonomyCounts"];
+        };
+        TaxonomyKpi: {
+            id: string;
+            name: string;
+            direction: string;
+            unit: string;
+            description: string | null;
+        };
+        TaxonomyLevel: {
+            key: string;
+            /** @description Order of harm; 1 is the mildest. */
+            rank: number;
+            name: string;
+            hotkey: string;
+            action: string;
+            general_rule: string;
+        };
+        TaxonomyList: {
+            taxonomies: components["schemas"]["TaxonomyDocument"][];
+            may_import: boolean;
+        };
+        TaxonomyNote: {
+            path: string;
+            before: unknown;
+            after: unknown;
+        };
+        TaxonomyOwnerDocument: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        TaxonomyQuality: {
+            id: string;
+            name: string;
+            iso25010_analogue: string;
+            note: string | null;
+        };
+        TaxonomyReference: {
+            id: string;
+            code: string;
+            name: string;
+            /** @description draft, active, deprecated, retired, or unknown in this version. */
+            status: string;
+        };
+        TaxonomyScale: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["TaxonomyScaleKindEnum"];
+            allow_not_applicable: boolean;
+            tie_break: string | null;
+            end_words: components["schemas"]["TaxonomyEndWord"][];
+            /** @description Defects judged on this scale. */
+            used_by: number;
+            levels: components["schemas"]["TaxonomyLevel"][];
+        };
+        /** @enum {string} */
+        TaxonomyScaleKindEnum: "severity" | "rating" | "flag";
+        TaxonomyScope: {
+            level: components["schemas"]["TaxonomyScopeLevelEnum"];
+            shapes: string[];
+            required: boolean;
+        };
+        /** @enum {string} */
+        TaxonomyScopeLevelEnum: "image" | "region";
+        TaxonomyScoring: {
+            /** Format: double */
+            base: number;
+            /** Format: double */
+            floor: number;
+            per_defect: string;
+            /** Format: double */
+            dimension_cap: number | null;
+        };
+        TaxonomySource: {
+            title: string;
+            url: string;
+            used_for: string | null;
+        };
+        TaxonomyTranslation: {
+            language: string;
+            name: string;
+            definition: string | null;
+        };
+        TaxonomyVersionFacts: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            state: components["schemas"]["State1efEnum"];
+            content_hash: string;
+            parent: string | null;
+            imported_as_published: boolean;
+            /** @description Declared operations came with this version. */
+            has_migration: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            published_at: string | null;
+            published_by: string | null;
+            /** Format: date-time */
+            retired_at: string | null;
+            counts: components["schemas"]["TaxonomyCounts"];
+        };
+        /** @enum {string} */
+        TypeEnum: "requires" | "implies" | "related";
+        UploadReceived: {
+            number: number;
+            /** @description What the file is called in the report. */
+            path: string;
+            size: number;
+        };
+        /** @enum {string} */
         VerdictEnum: "accept" | "retouch" | "regenerate" | "reject";
+        VersionDocument: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            state: components["schemas"]["State1efEnum"];
+            content_hash: string;
+            parent: string | null;
+            imported_as_published: boolean;
+            /** @description Declared operations came with this version. */
+            has_migration: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            published_at: string | null;
+            published_by: string | null;
+            /** Format: date-time */
+            retired_at: string | null;
+            counts: components["schemas"]["TaxonomyCounts"];
+            slug: string;
+            title: string;
+            summary: string;
+            previous_version: string | null;
+            default_language: string;
+            languages: string[];
+            license: string | null;
+            media: string[];
+            id_prefix: string;
+            release_notes: string | null;
+            sources: components["schemas"]["TaxonomySource"][];
+            scoring: components["schemas"]["TaxonomyScoring"];
+            scales: components["schemas"]["TaxonomyScale"][];
+            quality_model: components["schemas"]["TaxonomyQuality"][];
+            kpis: components["schemas"]["TaxonomyKpi"][];
+            exclusion_groups: components["schemas"]["TaxonomyGroup"][];
+            dimensions: components["schemas"]["DimensionDocument"][];
+            retired_concepts: components["schemas"]["RetiredConceptDocument"][];
+        };
         VersionName: {
             /** Format: uuid */
             id: string;
             taxonomy: string;
             title: string;
             version: string;
+        };
+        WithdrawalDocument: {
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            by: string | null;
+        };
+        WithdrawalRequest: {
+            images?: string[];
+            /**
+             * Format: uuid
+             * @description All images that this import brought in, instead of `images`.
+             */
+            import_run?: string | null;
+            reason: string;
+            /** @description How many images the person saw and meant. */
+            confirmed: number;
+        };
+        WithdrawalResult: {
+            images: number;
+            items: number;
+            leases_released: number;
+            files_erased: number;
         };
         Workspace: {
             campaign: unknown;
@@ -1519,6 +2478,190 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Workspace"];
+                };
+            };
+        };
+    };
+    get_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageDocument"];
+                };
+            };
+        };
+    };
+    image_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+        };
+    };
+    image_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRunDetail"];
+                };
+            };
+        };
+    };
+    cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRunDetail"];
+                };
+            };
+        };
+    };
+    send_import_file: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The name of the file, or its path in the folder that was dropped, percent-encoded UTF-8. */
+                "X-File-Name": string;
+            };
+            path: {
+                number: number;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadReceived"];
+                };
+            };
+        };
+    };
+    list_import_rows: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200. */
+                limit?: number;
+                outcome?: ("conflict" | "duplicate" | "error" | "image")[];
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRowPage"];
+                };
+            };
+        };
+    };
+    start_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRunDetail"];
                 };
             };
         };
@@ -1979,6 +3122,141 @@ export interface operations {
             };
         };
     };
+    list_images: {
+        parameters: {
+            query?: {
+                created_after?: string;
+                created_before?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                generator?: string[];
+                has_prompt?: boolean;
+                has_reference?: boolean;
+                import_run?: string;
+                /** @description 1 to 200. */
+                limit?: number;
+                model_version?: string[];
+                source_group?: string[];
+                /** @description In prompt or name, or the whole external id. */
+                text?: string;
+                /** @description true: the withdrawn ones instead. */
+                withdrawn?: boolean;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GalleryPage"];
+                };
+            };
+        };
+    };
+    image_facets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetsDocument"];
+                };
+            };
+        };
+    };
+    withdraw_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawalResult"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRunPage"];
+                };
+            };
+        };
+    };
+    begin_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRunDetail"];
+                };
+            };
+        };
+    };
     projects_invitations_create: {
         parameters: {
             query?: never;
@@ -2180,6 +3458,201 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_taxonomies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyList"];
+                };
+            };
+        };
+    };
+    get_taxonomy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyDocument"];
+                };
+            };
+        };
+    };
+    diff_taxonomy_versions: {
+        parameters: {
+            query: {
+                /** @description Number of the older version. */
+                from: string;
+                /** @description Number of the newer version. */
+                to: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyDiff"];
+                };
+            };
+        };
+    };
+    get_taxonomy_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDocument"];
+                };
+            };
+        };
+    };
+    get_taxonomy_defect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                concept: string;
+                number: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefectPage"];
+                };
+            };
+        };
+    };
+    export_taxonomy_version: {
+        parameters: {
+            query?: {
+                /** @description yaml if left out. */
+                format?: "json" | "skos" | "yaml";
+            };
+            header?: never;
+            path: {
+                number: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file; the same bytes each time. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                    "application/json": string;
+                    "text/turtle": string;
+                };
+            };
+        };
+    };
+    import_taxonomy: {
+        parameters: {
+            query?: {
+                /** @description Freeze it at once, without evidence. */
+                publish?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/yaml": string;
+                "application/json": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyImported"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyImported"];
+                };
+            };
+        };
+    };
+    get_taxonomy_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
             };
         };
     };

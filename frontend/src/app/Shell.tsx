@@ -152,7 +152,7 @@ function Sidebar() {
       ))}
       <h2>For everybody</h2>
       {commonNavigation().map((entry) => (
-        <NavLink key={entry.href} {...entry} />
+        <NavLink key={entry.href} {...entry} isParent={inProject.length > 0} />
       ))}
     </nav>
   );

@@ -64,19 +64,22 @@ export default function JobsPage() {
         crumbs={[{ label: name, href: "/" }, { label: "Jobs" }]}
         lead="What runs in the background: imports, settling, exports, scores, training. It goes on when you leave this page."
       />
-      <Segments<Filter>
-        label="Show"
-        options={[
-          { value: "all", label: "All" },
-          { value: "open", label: "Waiting and running" },
-          { value: "failed", label: "Failed" },
-        ]}
-        value={filter}
-        onChange={(value) => {
-          setFilter(value);
-          page.reset();
-        }}
-      />
+      <div className="row">
+        {" "}
+        <Segments<Filter>
+          label="Show"
+          options={[
+            { value: "all", label: "All" },
+            { value: "open", label: "Waiting and running" },
+            { value: "failed", label: "Failed" },
+          ]}
+          value={filter}
+          onChange={(value) => {
+            setFilter(value);
+            page.reset();
+          }}
+        />
+      </div>
       <Table
         caption="Jobs, the newest first"
         hideCaption

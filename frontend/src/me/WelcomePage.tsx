@@ -18,6 +18,8 @@ interface OneTimeLink {
   email?: string | null;
   project?: string | null;
   role?: Role | null;
+  /** What is asked: nothing but consent, the password one has, a new password, or a whole account. */
+  step: "accept" | "give-password" | "choose-password" | "make-account";
   expires_at: string;
 }
 
@@ -25,6 +27,13 @@ const TITLES: Record<OneTimeLink["purpose"], string> = {
   invitation: "Welcome to Touchstone",
   password: "Choose a new password",
   "first-account": "Make the first account",
+};
+
+const SUBMITS: Record<OneTimeLink["step"], string> = {
+  accept: "Join the project",
+  "give-password": "Sign in and join",
+  "choose-password": "Save and sign in",
+  "make-account": "Make the account",
 };
 
 /** Where a one-time link leads: an invitation, a new password, or the first account of an installation. */
@@ -73,14 +82,15 @@ function WelcomeForm({ token, link }: { token: string; link: OneTimeLink }) {
   const [values, setValues] = useState({ name: "", email: link.email ?? "", password: "", again: "" });
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
-  const asksWho = link.purpose !== "password";
+  const asksWho = link.step === "make-account";
+  const asksNewPassword = asksWho || link.step === "choose-password";
   const errors = byField(error);
   const differs = values.again !== "" && values.again !== values.password;
   const set = (name: keyof typeof values) => (value: string) =>
     setValues((now) => ({ ...now, [name]: value }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (isBusy || values.again !== values.password) return;
+    if (isBusy || (asksNewPassword && values.again !== values.password)) return;
     setBusy(true);
     setError(null);
     try {
@@ -106,6 +116,9 @@ function WelcomeForm({ token, link }: { token: string; link: OneTimeLink }) {
           {link.role && <> as {link.role}</>}.
         </p>
       )}
+      {link.step === "give-password" && (
+        <p>There is an account with this address: give its password to join.</p>
+      )}
       <form className="form" onSubmit={(event) => void submit(event)}>
         {error !== null && Object.keys(errors).length === 0 && <ErrorState error={error} />}
         {asksWho && (
@@ -127,28 +140,43 @@ function WelcomeForm({ token, link }: { token: string; link: OneTimeLink }) {
           isOptional={!asksWho}
           error={errors["email"]}
         />
-        <TextField
-          label="Password"
-          type="password"
-          autoComplete="new-password"
-          minLength={12}
-          maxLength={128}
-          hint="At least 12 characters. A sentence is easier to remember than signs."
-          value={values.password}
-          onChange={set("password")}
-          error={errors["password"]}
-        />
-        <TextField
-          label="Password again"
-          type="password"
-          autoComplete="new-password"
-          value={values.again}
-          onChange={set("again")}
-          error={differs ? "The two passwords differ." : undefined}
-        />
+        {link.step === "give-password" && (
+          <TextField
+            label="Password"
+            type="password"
+            autoComplete="current-password"
+            maxLength={128}
+            value={values.password}
+            onChange={set("password")}
+            error={errors["password"]}
+          />
+        )}
+        {asksNewPassword && (
+          <>
+            <TextField
+              label="Password"
+              type="password"
+              autoComplete="new-password"
+              minLength={12}
+              maxLength={128}
+              hint="At least 12 characters. A sentence is easier to remember than signs."
+              value={values.password}
+              onChange={set("password")}
+              error={errors["password"]}
+            />
+            <TextField
+              label="Password again"
+              type="password"
+              autoComplete="new-password"
+              value={values.again}
+              onChange={set("again")}
+              error={differs ? "The two passwords differ." : undefined}
+            />
+          </>
+        )}
         <div className="form-actions">
           <Button type="submit" kind="primary" isBusy={isBusy}>
-            {link.purpose === "password" ? "Save and sign in" : "Make the account"}
+            {SUBMITS[link.step]}
           </Button>
         </div>
         <p className="hint">The link works until {formatMoment(link.expires_at)}.</p>

@@ -15,19 +15,23 @@ type JournalPageDocument = components["schemas"]["JournalPage"];
 
 const COLUMNS: Column<Line>[] = [
   { key: "position", head: "Line", numeric: true, cell: (line) => line.position },
-  { key: "at", head: "When", cell: (line) => formatMoment(line.at) },
+  {
+    key: "at",
+    head: "When",
+    cell: (line) => <span style={{ whiteSpace: "nowrap" }}>{formatMoment(line.at)}</span>,
+  },
   {
     key: "who",
     head: "Who",
     cell: (line) => line.actor?.name ?? (line.actor ? "a former person" : "the program"),
   },
   { key: "action", head: "What", isRowHead: true, cell: (line) => line.action },
-  { key: "subject", head: "Of what", cell: (line) => <code className="clip">{line.subject}</code> },
+  { key: "subject", head: "Of what", cell: (line) => line.subject_name ?? <code>{line.subject}</code> },
   { key: "details", head: "Details", cell: (line) => <Details payload={line.payload} /> },
   {
     key: "hash",
     head: "Hash",
-    cell: (line) => <code title={line.hash}>{line.hash.slice(0, 10)}…</code>,
+    cell: (line) => <code title={line.hash}>{line.hash.slice(0, 8)}…</code>,
   },
 ];
 
