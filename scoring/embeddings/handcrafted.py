@@ -41,9 +41,7 @@ _SCENE = ["shape", "power"] + [
     for value in ("shape", "mean", "left", "right")
 ]
 _FLAT = ("no_step", "small_step", "no_variance", "small_variance", "banding", "levels", "gaps", "comb")
-_LAB = [
-    f"{channel}_{moment}" for channel in "Lab" for moment in ("mean", "deviation", "skewness", "kurtosis")
-]
+_LAB = [f"{channel}_{moment}" for channel in "Lab" for moment in ("mean", "deviation", "skewness", "kurtosis")]
 _COLOUR = (*_LAB, "chroma_mean", "chroma_deviation", "colourfulness", "saturation_mean", "saturation_high")
 
 FEATURES: tuple[str, ...] = (
