@@ -81,7 +81,17 @@ describe("regions", () => {
   it("no region is one region of its own", () => {
     expect(geometry.sameRegion(null, null)).toBe(true);
     expect(geometry.sameRegion(null, triangle)).toBe(false);
-    expect(geometry.sameRegion(geometry.pointRegion([0.3, 0.3]), triangle)).toBe(true);
+    expect(geometry.sameRegion(triangle, triangle)).toBe(true);
+    expect(geometry.sameRegion(geometry.pointRegion([0.3, 0.3]), geometry.pointRegion([0.305, 0.3]))).toBe(
+      true,
+    );
+    expect(geometry.sameRegion(geometry.pointRegion([0.3, 0.3]), geometry.pointRegion([0.4, 0.3]))).toBe(
+      false,
+    );
+  });
+  it("a triangle is half of its box", () => {
+    const box = geometry.boxRegion([0.2, 0.2], [0.8, 0.8]);
+    expect(geometry.overlap(triangle, box)).toBeCloseTo(0.5, 1);
   });
   it("growing stops at the least size and at the border", () => {
     const box = geometry.boxRegion([0.5, 0.5], [0.6, 0.6]);

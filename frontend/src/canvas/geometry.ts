@@ -93,18 +93,48 @@ export function iou(a: Region, b: Region): number {
   return union > 0 ? both / union : 0;
 }
 
+/** Side of the square that stands for a point where places are compared; the server uses the same. */
+const POINT_SIDE = 0.04;
+const GRID = 64;
+
+/** Intersection over union of two regions: exact for boxes and points, on a grid of 64 x 64 where a polygon is in it. */
+export function overlap(a: Region, b: Region): number {
+  const p = outlined(a);
+  const q = outlined(b);
+  if (p.shape === "box" && q.shape === "box") return iou(p, q);
+  const box = bounds({ shape: "polygon", points: [...p.points, ...q.points] });
+  let both = 0;
+  let either = 0;
+  for (let row = 0; row < GRID; row += 1) {
+    for (let column = 0; column < GRID; column += 1) {
+      const x = box.x0 + ((column + 0.5) / GRID) * (box.x1 - box.x0);
+      const y = box.y0 + ((row + 0.5) / GRID) * (box.y1 - box.y0);
+      const inP = contains(p, [x, y]);
+      const inQ = contains(q, [x, y]);
+      if (inP && inQ) both += 1;
+      if (inP || inQ) either += 1;
+    }
+  }
+  return either === 0 ? 0 : both / either;
+}
+
+function outlined(region: Region): Region {
+  const [at] = region.points;
+  if (region.shape !== "point" || at === undefined) return region;
+  const half = POINT_SIDE / 2;
+  return {
+    shape: "box",
+    points: [
+      [at[0] - half, at[1] - half],
+      [at[0] + half, at[1] + half],
+    ],
+  };
+}
+
 /** Are these the same place for a rule of level per_region? No region is one region of its own. */
 export function sameRegion(a: Region | null, b: Region | null): boolean {
   if (a === null || b === null) return a === b;
-  if (a.shape === "point" || b.shape === "point") {
-    const mark = a.shape === "point" ? a : b;
-    const other = mark === a ? b : a;
-    const at = mark.points[0] ?? ([0, 0] as const);
-    if (other.shape !== "point") return contains(other, at);
-    const [ox, oy] = other.points[0] ?? at;
-    return Math.hypot(at[0] - ox, at[1] - oy) <= 0.01;
-  }
-  return iou(a, b) >= 0.5;
+  return overlap(a, b) >= 0.5;
 }
 
 export function contains(region: Region, [x, y]: Point): boolean {

@@ -65,7 +65,7 @@ interface FindingsListProps {
 /** The findings beside the picture: everything that can be done on it with the pointer can be done here with keys. */
 export function FindingsList({ book, open, faults, onEdit }: FindingsListProps) {
   const { findings, notAssessed, unusable } = open.line.present;
-  const implied = derived(book, open.line.present);
+  const implied = derived(book, open.lease, open.line.present);
   return (
     <section className="ts-findings" aria-label="Findings">
       <h2>

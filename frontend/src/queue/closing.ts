@@ -48,12 +48,17 @@ export function closing(session: Session, how: "clean" | "submit", at: number): 
     const tool = first.code === "region-missing" && defect !== undefined ? usualShape(book, defect) : null;
     return refuse(first.message + more, first.finding, tool);
   }
+  if (work.unusable && work.note.trim() === "") {
+    return refuse("Say why the image cannot be judged: Ctrl+Enter opens the note.");
+  }
   const answer = toAnswer(book, open.lease, work, open.visited);
   if (!book.workspace.campaign.asks_verdict)
     return send(open.lease, open.baseRevision, { ...answer, verdict: null });
+  if (answer.outcome === "unusable")
+    return send(open.lease, open.baseRevision, { ...answer, verdict: "reject" });
   if (answer.outcome === "clean")
     return send(open.lease, open.baseRevision, { ...answer, verdict: suggestedVerdict(book, work) });
-  if (answer.verdict === null && !work.unusable) return { type: "ask-verdict" };
+  if (answer.verdict === null) return { type: "ask-verdict" };
   return send(open.lease, open.baseRevision, answer);
 }
 

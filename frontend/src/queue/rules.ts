@@ -75,7 +75,9 @@ function faultsOfFinding(book: Catalogue, lease: Lease, work: Work, finding: Wor
   if (finding.region !== null) {
     const wrong = regionFault(finding.region, lease.image.width, lease.image.height);
     if (wrong !== null) all.push(fault("region-wrong", `${who}: ${wrong}`));
-    else if (!defect.scope.shapes.includes(finding.region.shape)) {
+    else if (defect.scope.kind === "image") {
+      all.push(fault("region-wrong", `${who} is about the whole image: drop its region.`));
+    } else if (defect.scope.shapes.length > 0 && !defect.scope.shapes.includes(finding.region.shape)) {
       all.push(
         fault("region-wrong", `${who} is marked with ${defect.scope.shapes.map(article).join(" or ")}.`),
       );
@@ -85,7 +87,7 @@ function faultsOfFinding(book: Catalogue, lease: Lease, work: Work, finding: Wor
     all.push(fault("note-missing", `${who} needs a note that says what it is.`));
   }
   for (const target of defect.requires) {
-    if (!isPresent(book, work, target)) {
+    if (isAskable(lease, target) && !work.findings.some((one) => one.defect === target)) {
       all.push(fault("requires", `${who} is only valid together with ${nameOf(book, target)}.`));
     }
   }
@@ -96,27 +98,20 @@ function article(shape: string): string {
   return `a ${shape}`;
 }
 
-function isPresent(book: Catalogue, work: Work, defect: string): boolean {
-  return (
-    work.findings.some((finding) => finding.defect === defect) ||
-    derived(book, work).some((one) => one.defect === defect)
-  );
-}
-
 export interface Derived {
   readonly defect: string;
   /** The defect that implies it. */
   readonly from: string;
 }
 
-/** Defects that others imply and nobody set by hand: the server adds them, marked as derived. */
-export function derived(book: Catalogue, work: Work): readonly Derived[] {
+/** Asked defects that others imply and nobody set by hand: the server adds them, marked as derived. */
+export function derived(book: Catalogue, lease: Lease, work: Work): readonly Derived[] {
   const present = new Set(work.findings.map((finding) => finding.defect));
   const open = [...present];
   const all: Derived[] = [];
   for (let from = open.shift(); from !== undefined; from = open.shift()) {
     for (const target of book.defects.get(from)?.implies ?? []) {
-      if (present.has(target)) continue;
+      if (present.has(target) || !isAskable(lease, target)) continue;
       present.add(target);
       open.push(target);
       all.push({ defect: target, from });

@@ -168,7 +168,7 @@ function warned(session: Session, text: string, key: string): Session {
   );
   if (broken !== undefined) return saying(session, `${text} ${broken.message}`, "warn");
   const own = works.findingOf(work, key)?.defect;
-  const implied = derived(session.book, work).find((one) => one.from === own);
+  const implied = derived(session.book, session.open.lease, work).find((one) => one.from === own);
   return saying(session, implied ? `${text} It implies ${nameOf(session.book, implied.defect)}.` : text);
 }
 

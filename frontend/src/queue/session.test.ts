@@ -190,13 +190,14 @@ describe("closing", () => {
       "send",
     );
   });
-  it("refuses a defect whose required companion is missing, and counts an implied one", () => {
+  it("refuses a defect whose required companion is missing, and says what another implies", () => {
     const from = book({
       defects: [defect("AH", { requires: ["AF"] }), defect("AF"), defect("TG", { implies: ["AF"] })],
     });
     expect(closing(types(sitting(from), "ah1"), "submit", 1000).type).toBe("refused");
     expect(closing(types(sitting(from), "ah1af1"), "submit", 1000).type).toBe("send");
-    expect(closing(types(sitting(from), "ah1tg1"), "submit", 1000).type).toBe("send");
+    expect(closing(types(sitting(from), "tg1"), "submit", 1000).type).toBe("send");
+    expect(types(sitting(from), "tg").notice.text).toContain("implies");
   });
   it("asks for the verdict where the campaign does, and a clean image is accepted", () => {
     const asks = sitting(book({ campaign: { asks_verdict: true } }));
@@ -218,8 +219,10 @@ describe("closing", () => {
     expect(closing(off, "clean", 1000)).toMatchObject({ answer: { not_assessed: ["AF"] } });
     expect(closing(types(off, "af1"), "submit", 1000)).toMatchObject({ answer: { not_assessed: [] } });
   });
-  it("sends an image that cannot be judged without findings", () => {
-    const unusable = does(types(sitting(), "af"), { type: "unusable" });
+  it("sends an image that cannot be judged without findings, with the reason", () => {
+    const silent = does(types(sitting(), "af"), { type: "unusable" });
+    expect(closing(silent, "submit", 1000).type).toBe("refused");
+    const unusable = does(silent, { type: "note", key: null, note: "all black" });
     expect(closing(unusable, "submit", 1000)).toMatchObject({
       answer: { outcome: "unusable", findings: [] },
     });

@@ -99,7 +99,7 @@ export interface Scale {
   readonly name: string;
   readonly allow_not_applicable: boolean;
   readonly tie_break: string | null;
-  readonly end_words: readonly string[] | null;
+  readonly end_words: readonly (readonly string[])[] | null;
   readonly levels: readonly Level[];
 }
 
