@@ -61,8 +61,16 @@ TEMPLATES: list[dict[str, object]] = [
 DATABASES = {"default": database_settings(ENV, owner=os.environ.get("TOUCHSTONE_DATABASE_ROLE") == "owner")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits live here, so that all processes share them; a small table would forget some under an attack.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries",
-    "OPTIONS": {"MAX_ENTRIES": 200_000}}}  # fmt: skip
+CACHES = {
+    # Shared by all processes: what must not fail open (sign-in limits).
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entries",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    },
+    # Per process: what may fail open.
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -147,7 +155,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"Role": "annotate.projects.documents.ROLE_CHOICES"},
+    "ENUM_NAME_OVERRIDES": {
+        "ImportKind": "annotate.corpus.documents.KINDS",
+        "ImportState": "annotate.corpus.import_queries.STATES",
+        "JobState": "annotate.projects.documents.JOB_STATES",
+        "Role": "annotate.projects.documents.ROLE_CHOICES",
+    },
     "SORT_OPERATIONS": True,
 }
 
