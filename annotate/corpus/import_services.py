@@ -69,7 +69,7 @@ def run_import(scope: Scope, run: ImportRun, opened: Opened, watch: Watch) -> No
             _do_part(work, part, final=False)
         for part in _in_parts(iter(work.deferred)):
             _do_part(work, part, final=True)
-    _finish(scope, run, opened)
+    _finish(scope, run, opened, watch)
 
 
 def _check_unchanged(run: ImportRun, opened: Opened) -> None:
@@ -244,7 +244,7 @@ def _ensure_blobs(work: _Pass, rows: list[Prepared]) -> None:
             store(work.decoder, one)
 
 
-def _finish(scope: Scope, run: ImportRun, opened: Opened) -> None:
+def _finish(scope: Scope, run: ImportRun, opened: Opened, watch: Watch) -> None:
     counts = Counter(ImportRow.objects.filter(run=run).values_list("outcome", flat=True))
     refused = Counter(ImportRow.objects.filter(run=run, code__in=SECURITY_CODES).values_list("code", flat=True))
     faults = [source for source in opened.sources if source.fault is not None]
@@ -259,6 +259,7 @@ def _finish(scope: Scope, run: ImportRun, opened: Opened) -> None:
         run.state, run.reason = ImportRun.State.FAILED, whole.message if whole else ""
     run.finished_at = clock.now()
     with transaction.atomic():
+        watch.require_owned()
         run.save(update_fields=["options", "total_rows", "state", "reason", "finished_at"])
         journal.record(
             journal.project_scope(scope.project), "images.imported", actor=scope.actor or run.created_by_id,

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -183,8 +184,7 @@ def do_import(scope: Scope, run: ImportRun, watch: Watch) -> ImportResult:
     """Do (or go on with) the work of a run. Raises what `watch` raises and StorageFull; other faults end the run."""
     run.state = State.RUNNING
     run.save(update_fields=["state"])
-    work = Path(settings.DATA_DIR) / "uploads" / f"{run.id}-work"
-    uploads.discard(work)
+    work = Path(settings.DATA_DIR) / "uploads" / f"{run.id}-work" / uuid4().hex  # one's own: the dead may live
     try:
         opened = _open(run, work)
         with opened.stack:
@@ -193,6 +193,8 @@ def do_import(scope: Scope, run: ImportRun, watch: Watch) -> ImportResult:
         end_run(run, State.FAILED, refusal.message)
     finally:
         uploads.discard(work)
+        with suppress(OSError):  # not there, or another worker's is in it
+            work.parent.rmdir()
     if run.state == State.DONE:
         uploads.discard(_folder(run))
     return result_of(run)
