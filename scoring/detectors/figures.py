@@ -102,19 +102,30 @@ def bootstrap_weights(groups: Groups, seed: int, replicates: int = REPLICATES) -
     replacement.
     """
     _, index = np.unique(groups, return_inverse=True)
-    count = int(index.max()) + 1 if len(index) else 0
+    if not len(index):
+        return np.zeros((replicates, 0))
+    count = int(index.max()) + 1
     draws = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=replicates)
     return draws[:, index].astype(np.float64)
 
 
-def figure(statistic: Statistic, scores: Floats, labels: Labels, groups: Groups, *, seed: int) -> Figure:
-    """`statistic` with its percentile interval over bootstrapped groups."""
+def figure(
+    statistic: Statistic,
+    scores: Floats,
+    labels: Labels,
+    groups: Groups,
+    *,
+    seed: int,
+    weights: Floats | None = None,
+) -> Figure:
+    """`statistic` with its percentile interval over bootstrapped groups; `weights` are theirs, if drawn already."""
     n, positives = len(labels), int(labels.sum())
     if not 0 < positives < n:
         status = "no_rows" if n == 0 else "one_class"
         return Figure(value=None, interval=None, n=n, positives=positives, status=status)
     value = float(statistic(scores, labels, np.ones((1, n)))[0])
-    replicates = statistic(scores, labels, bootstrap_weights(groups, seed))
+    drawn = bootstrap_weights(groups, seed) if weights is None else weights
+    replicates = statistic(scores, labels, drawn)
     return Figure(value=value, interval=percentile_interval(replicates), n=n, positives=positives, status="ok")
 
 
@@ -130,10 +141,11 @@ def percentile_interval(replicates: Floats) -> tuple[float, float] | None:
 def evaluation(probabilities: Floats, decisions: Floats, labels: Labels, groups: Groups, *, seed: int) -> Evaluation:
     """AUROC and average precision of the probabilities, F1 of the decisions, calibration; n in each."""
     curve = reliability_curve(probabilities, labels)
+    weights = bootstrap_weights(groups, seed)
     return Evaluation(
-        auroc=figure(auroc, probabilities, labels, groups, seed=seed),
-        average_precision=figure(average_precision, probabilities, labels, groups, seed=seed),
-        f1=figure(f1, decisions, labels, groups, seed=seed),
+        auroc=figure(auroc, probabilities, labels, groups, seed=seed, weights=weights),
+        average_precision=figure(average_precision, probabilities, labels, groups, seed=seed, weights=weights),
+        f1=figure(f1, decisions, labels, groups, seed=seed, weights=weights),
         calibration_error=expected_calibration_error(curve),
         reliability=curve,
     )

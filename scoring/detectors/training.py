@@ -87,7 +87,7 @@ def train(dataset: Dataset, concept: str, *, seed: int = 0) -> Training:
     """The detector of `concept`, with held-out figures, or the statement why there is none. Same input and
     seed, same result.
     """
-    with threadpool_limits(limits=1, user_api="openmp"):  # two spinning threads on a busy machine cost 50 times more
+    with threadpool_limits(limits=1):  # threads that spin on a busy machine cost many times more than they give
         return _trained(dataset, concept, seed)
 
 
