@@ -15,6 +15,7 @@ from accounts.credentials import link_address
 from accounts.journal import project_scope
 from accounts.models import OneTimeLink
 from accounts.queries import JournalLine
+from accounts.scope import ROLES
 from annotate.errors import UnknownHere
 from annotate.projects import documents, queries, services
 from core.api.pagination import page_limit
@@ -94,7 +95,7 @@ class PersonRoleView(APIView):
     def delete(self, request: Request, project: str, user: UUID, role: str) -> Response:
         """End a membership. A reviewer's reserved Items go back to the queue. 409 `last-lead`."""
         scope = queries.enter_by_slug(person(request), project, LEAD)
-        known = next((one for one in queries.ROLES if one == role), None)
+        known = next((one for one in ROLES if one == role), None)
         if known is None:
             raise UnknownHere
         return Response({"leases_released": services.end_role(scope, user, known)})

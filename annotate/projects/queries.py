@@ -117,8 +117,8 @@ def projects_of(user: User) -> tuple[ProjectSummary, ...]:
 
 def reviewer_of(scope: Scope) -> Reviewer:
     """The Reviewer of the scope's person. Raises RoleMissing where there is none."""
-    row = Reviewer.objects.filter(project_id=scope.project, user_id=scope.actor).first()
-    if row is None:
+    row = scope.actor and Reviewer.objects.filter(project_id=scope.project, user_id=scope.actor).first()
+    if not row:
         raise RoleMissing("You are not a reviewer of this project.")
     return row
 

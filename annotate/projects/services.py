@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import cast
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from accounts import services as accounts
 from accounts.credentials import checked_address
 from accounts.errors import LinkForAnother
 from accounts.models import OneTimeLink, User
-from accounts.scope import Role, Scope
+from accounts.scope import ROLES, Role, Scope
 from annotate.errors import (
     InputInvalid,
     LastLead,
@@ -23,7 +24,7 @@ from annotate.errors import (
 )  # fmt: skip
 from annotate.models import Item, Lease, Membership, Project, Reviewer
 from annotate.projects.pseudonyms import pseudonym
-from annotate.projects.queries import ROLES, live_lease_items
+from annotate.projects.queries import live_lease_items
 from core import clock
 from core.errors import Violation
 
@@ -176,5 +177,5 @@ def refuse_stranger(signed_in: User | None, email: str) -> None:
         raise LinkForAnother(f"This link is for {email}; sign out first.")
 
 
-def _record(project: UUID, action: str, actor: UUID | None, subject: object, payload: dict[str, object]) -> None:
-    journal.record(journal.project_scope(project), action, actor=actor, subject=subject, payload=payload)
+def _record(project: UUID, action: str, actor: UUID | None, subject: object, payload: Mapping[str, object]) -> None:
+    journal.record(journal.project_scope(project), action, actor=actor, subject=subject, payload=dict(payload))

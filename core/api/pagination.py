@@ -44,9 +44,7 @@ def decode_cursor(cursor: str, length: int) -> list[Any] | None:
 
 
 def _bad_cursor() -> ParameterInvalid:
-    return ParameterInvalid(
-        "The cursor is not one of this list: take it from `next` of the page before, unchanged."
-    )
+    return ParameterInvalid("The cursor is not one of this list: take it from `next` of the page before, unchanged.")
 
 
 def page_limit(value: str | None, default: int = 50) -> int:

@@ -87,9 +87,7 @@ def _finite(digits: str) -> float:
     number = float(digits)
     if math.isinf(number):
         raise ValueError(f"the number {digits[:40]} is larger than a double can hold")
-    if number == 0 and (
-        digits.startswith("-") or any(sign in "123456789" for sign in digits.lower().split("e")[0])
-    ):
+    if number == 0 and (digits.startswith("-") or any(sign in "123456789" for sign in digits.lower().split("e")[0])):
         raise ValueError(f"the number {digits[:40]} cannot be told from 0; write 0")
     return number
 

@@ -34,7 +34,7 @@ def problem(
     title: str,
     detail: str = "",
     *,
-    violations: tuple[dict[str, str], ...] = (),
+    violations: tuple[dict[str, Any], ...] = (),
     **extensions: Any,
 ) -> dict[str, Any]:
     """The problem document. `type` resolves to a section of the problem reference."""
@@ -59,9 +59,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
                 error.slug,
                 error.title,
                 error.detail,
-                violations=tuple(
-                    {"pointer": v.pointer, "code": v.code, "message": v.message} for v in error.violations
-                ),
+                violations=tuple(violation.document() for violation in error.violations),
                 **error.extensions,
             )
         )
@@ -77,9 +75,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
 
 def _answer(document: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
     kept = {
-        name: value
-        for name, value in (headers or {}).items()
-        if name in {"Retry-After", "WWW-Authenticate", "Allow"}
+        name: value for name, value in (headers or {}).items() if name in {"Retry-After", "WWW-Authenticate", "Allow"}
     }
     if document["status"] == status.HTTP_503_SERVICE_UNAVAILABLE:
         kept.setdefault("Retry-After", "5")
@@ -88,10 +84,10 @@ def _answer(document: dict[str, Any], headers: dict[str, str] | None = None) -> 
 
 def _framework_problem(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, Refusal):
-        waits = {} if error.wait is None else {"retry_after": int(error.wait) + 1}
-        return problem(
-            error.status_code, error.slug, error.title, str(error.detail), **waits, **error.extensions
-        )
+        extensions = error.extensions
+        if error.wait is not None:
+            extensions = extensions | {"retry_after": int(error.wait) + 1}
+        return problem(error.status_code, error.slug, error.title, str(error.detail), **extensions)
     for kind, slug, title in FRAMEWORK:  # noqa: B007 (the found entry is used after the loop)
         if isinstance(error, kind):
             break
@@ -101,12 +97,11 @@ def _framework_problem(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
         code = status.HTTP_422_UNPROCESSABLE_ENTITY
         return problem(code, slug, title, violations=tuple(_violations(error.get_full_details(), "")))
-    extensions: dict[str, Any] = {}
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        extensions["retry_after"] = int(error.wait) + 1
-    detail = (
-        error.detail if isinstance(error, exceptions.ParseError | exceptions.AuthenticationFailed) else ""
-    )
+    extensions = {}
+    wait = getattr(error, "wait", None) if isinstance(error, exceptions.Throttled) else None
+    if wait is not None:
+        extensions["retry_after"] = int(wait) + 1
+    detail = error.detail if isinstance(error, exceptions.ParseError | exceptions.AuthenticationFailed) else ""
     return problem(code, slug, title, str(detail), **extensions)
 
 

@@ -8,7 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 class Schema(AutoSchema):
     """Reads `access` of the view into the description, so that the document says who may call what."""
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's own signature
         description = super().get_description() or ""
         access: dict[str, Any] = getattr(self.view, "access", {})
         allowed = access.get(self.method.upper())

@@ -49,6 +49,9 @@ OBJECTS_ELSEWHERE = {
 UNSCOPED = {
     "annotate/models/scoping.py": "where it is defined",
     "annotate/projects/queries.py": "enter_campaign finds the project of a campaign",
+    "annotate/corpus/import_queries.py": "finds the project of an import before it is entered",
+    "annotate/corpus/queries.py": "finds the project of an image before it is entered",
+    "annotate/corpus/services.py": "whether another project still needs the bytes of a withdrawn image",
     "annotate/annotations/services.py": "finds the lease by its id before its project is entered",
     "annotate/queue/queries.py": "finds the lease by its id before its project is entered",
     "annotate/queue/services.py": "finds the lease by its id before its project is entered",

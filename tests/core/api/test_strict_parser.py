@@ -1,5 +1,6 @@
 """JSON as strict as the database."""
 
+import contextlib
 import json
 
 import pytest
@@ -64,7 +65,5 @@ def test_every_other_value_is_read_as_it_was_written(value):
 
 @given(st.binary(max_size=200))
 def test_no_bytes_do_anything_but_parse_or_be_refused(data):
-    try:
+    with contextlib.suppress(ParseError):
         parse_strict(data)
-    except ParseError as error:
-        assert str(error.detail)
