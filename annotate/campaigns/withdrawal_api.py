@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import person
-from annotate.campaigns import withdrawal
+from annotate.campaigns import withdrawal_services
 from annotate.jobs.wake import wake
 from annotate.projects.queries import enter_by_slug
 from core.api.permissions import LEAD
@@ -42,7 +42,7 @@ class ProjectImagesWithdraw(APIView):
         scope = enter_by_slug(person(request), project, LEAD)
         body = WithdrawalRequest(data=request.data)
         body.is_valid(raise_exception=True)
-        result = withdrawal.withdraw(scope, **body.validated_data)
+        result = withdrawal_services.withdraw(scope, **body.validated_data)
         if result.job is not None:
             wake(result.job)
         return Response(WithdrawalResult(result).data)

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from accounts import journal
 from accounts.scope import Scope
-from annotate.corpus.chunks import Prepared, RowWriter, withdrawn_refusal
+from annotate.corpus.row_services import Prepared, RowWriter, withdrawn_refusal
 from annotate.corpus.decoder import Decoder
 from annotate.corpus.refusal import Refusal
 from annotate.corpus.sources import Candidate, Opened, Source

@@ -8,7 +8,7 @@ from annotate.corpus import services
 from annotate.errors import JobLost
 from annotate.jobs.context import JobCancelled, JobContext
 from annotate.jobs.handlers import handler
-from annotate.models import ImportRun, Job
+from annotate.models import ImportRun
 from annotate.projects.queries import system_scope
 from core.errors import DomainError
 
@@ -23,11 +23,7 @@ class JobWatch:
         self._context.progress(done, total, f"{done} rows")
 
     def require_owned(self) -> None:
-        mine = Job.objects.select_for_update().filter(
-            id=self._context.job_id, fence=self._context.fence, state=Job.State.RUNNING
-        )
-        if not mine.exists():
-            raise JobLost
+        self._context.require_owned()
 
 
 @handler(services.IMPORT_JOB)

@@ -41,3 +41,9 @@ class JobContext:
             raise JobLost
         if mine.filter(cancel_requested_at__isnull=False).exists():
             raise JobCancelled
+
+    def require_owned(self) -> None:
+        """Inside a transaction: hold the job's row until its end. Raises JobLost when another worker took over."""
+        mine = Job.objects.select_for_update().filter(id=self.job_id, fence=self.fence, state=Job.State.RUNNING)
+        if not mine.exists():
+            raise JobLost
