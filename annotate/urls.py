@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from annotate.annotations import api as annotations
 from annotate.campaigns import api as campaigns
 from annotate.campaigns import withdrawal_api
+from annotate.consensus import api as consensus
 from annotate.corpus import api as corpus
 from annotate.corpus import imports_api
 from annotate.projects import api as projects
@@ -51,6 +52,15 @@ QUEUE: list[URLPattern | URLResolver] = [
     path("leases/<uuid:lease>/reference", queue.LeaseReference.as_view()),
 ]
 
+GOLD: list[URLPattern | URLResolver] = [
+    path("items", consensus.Desk.as_view()),
+    path("items/<uuid:item>", consensus.ItemDetail.as_view()),
+    path("items/<uuid:item>/gold", consensus.ItemGold.as_view()),
+    path("items/<uuid:item>/image", consensus.ItemImage.as_view()),
+    path("items/<uuid:item>/reference", consensus.ItemReference.as_view()),
+    path("items/<uuid:item>/thumbnail", consensus.ItemThumbnail.as_view()),
+]
+
 PROJECTS: list[URLPattern | URLResolver] = [
     path("session", session_api.SessionView.as_view()),
     path("links/<str:token>", session_api.LinkView.as_view()),
@@ -66,4 +76,4 @@ PROJECTS: list[URLPattern | URLResolver] = [
     path("jobs/<uuid:job>/cancel", jobs_api.JobCancelView.as_view()),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*PROJECTS, *CAMPAIGNS, *QUEUE, *CORPUS]
+urlpatterns: list[URLPattern | URLResolver] = [*PROJECTS, *CAMPAIGNS, *QUEUE, *CORPUS, *GOLD]

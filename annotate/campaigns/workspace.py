@@ -13,7 +13,7 @@ def version_document(tree: TaxonomyTree, asked: frozenset[str]) -> dict[str, Any
     dimensions = [_dimension(tree, dimension, asked) for dimension in tree.dimensions]
     used = {defect.scale for defect in tree.active_defects if defect.id in asked}
     return {
-        "scales": [_scale(scale) for scale in tree.scales if scale.id in used],
+        "scales": [scale_document(scale) for scale in tree.scales if scale.id in used],
         "dimensions": [dimension for dimension in dimensions if dimension["defects"]],
         "exclusion_groups": [
             {"id": group.id, "name": group.rule, "level": group.level, "members": list(group.members)}
@@ -23,7 +23,8 @@ def version_document(tree: TaxonomyTree, asked: frozenset[str]) -> dict[str, Any
     }
 
 
-def _scale(scale: Scale) -> dict[str, Any]:
+def scale_document(scale: Scale) -> dict[str, Any]:
+    """One scale with its levels."""
     return {
         "key": scale.id,
         "name": scale.name,

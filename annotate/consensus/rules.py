@@ -61,7 +61,7 @@ def consensus(answers: Mapping[str, Sequence[Given]], rule: Rule, tree: Taxonomy
             disputed[concept] = _weight(concept, given, tree)
         else:
             settled[concept] = decided
-    for concept in _decisive(settled, answers, tree) if rule != "single" else ():
+    for concept in _decisive(settled, answers, tree):
         disputed[concept] = _weight(concept, answers[concept], tree)
         del settled[concept]
     order = tuple(concept for concept in answers if concept in disputed)
@@ -138,22 +138,30 @@ def _action(concept: str, level: str | None, tree: TaxonomyTree) -> Action:
 def _decisive(
     settled: Mapping[str, Settled], answers: Mapping[str, Sequence[Given]], tree: TaxonomyTree
 ) -> tuple[str, ...]:
-    """Concepts settled against a dissent that would change the verdict of the image as the rest settles it."""
-    found: list[str] = []
-    for concept, decided in settled.items():
-        others = [
-            ACTION_RANK[_action(other, one.level, tree)]
-            for other, one in settled.items()
-            if other != concept and one.value == "present"
-        ]
-        floor = max(others, default=0)
-        now = max(floor, ACTION_RANK[_action(concept, decided.level, tree)] if decided.value == "present" else 0)
+    """Concepts settled against a dissent that would change the verdict of the image as the rest settles it.
+
+    Looked at answer by answer, and Annotation by Annotation: who calls an image clean that two fatal defects reject
+    would change its verdict, although each of the two defects alone still leaves the other.
+    """
+    ruled = {
+        concept: ACTION_RANK[_action(concept, one.level, tree)] if one.value == "present" else 0
+        for concept, one in settled.items()
+    }
+    now = max(ruled.values(), default=0)
+    found: set[str] = set()
+    said: dict[UUID, dict[str, int]] = {}
+    for concept in settled:
+        floor = max((rank for other, rank in ruled.items() if other != concept), default=0)
         for one in _counted(answers[concept]):
-            said = max(floor, ACTION_RANK[_action(concept, one.level, tree)] if one.presence == "present" else 0)
-            if said != now:
-                found.append(concept)
-                break
-    return tuple(found)
+            rank = ACTION_RANK[_action(concept, one.level, tree)] if one.presence == "present" else 0
+            said.setdefault(one.annotation, {})[concept] = rank
+            if max(floor, rank) != now:
+                found.add(concept)
+    for ranks in said.values():
+        verdict = max({**ruled, **ranks}.values())
+        if verdict < now:
+            found |= {concept for concept, rank in ranks.items() if ruled[concept] > verdict and rank < ruled[concept]}
+    return tuple(concept for concept in settled if concept in found)
 
 
 def _weight(concept: str, given: Sequence[Given], tree: TaxonomyTree) -> float:

@@ -1,76 +1,80 @@
 """Settling Items: consensus by rule, disputes for the adjudicator, the adjudicator's decision."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import cast
+from typing import Literal, cast
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from accounts import journal
 from accounts.scope import Scope
 from annotate.campaigns.services import mark_settled
 from annotate.consensus.answers import answers_per_concept, current_annotations
-from annotate.consensus.queries import items_to_settle
-from annotate.consensus.rules import Outcome, Presence, Rule, Settled, consensus
+from annotate.consensus.decisions import REASON_CODES, Decision, decision_violations, reason_needed
+from annotate.consensus.queries import answered_by, items_to_settle
+from annotate.consensus.rules import Given, Outcome, Rule, Settled, consensus
 from annotate.errors import AnswerInvalid, OwnAnswerInvolved, StateChanged, UnknownHere
-from annotate.geometry import Region
+from annotate.geometry import medoid
 from annotate.gold.queries import current_gold
-from annotate.gold.services import NewGold, write_gold
-from annotate.models import Annotation, Dispute, GoldLabel, Item, Lease
+from annotate.gold.services import NewGold, lock_gold, write_gold
+from annotate.models import Dispute, GoldLabel, Item, Lease
 from core import clock
 from core.errors import Violation
 from taxonomy.queries import tree_of
 from taxonomy.tree import TaxonomyTree
 
+log = structlog.get_logger(__name__)
+
+CONTRADICTION_WEIGHT = 10.0
 ESCALATION_WEIGHT = 1000.0  # somebody asked for the expert by name: before all disagreements
-REASON_CODES = ("rule_unclear", "oversight", "borderline", "taxonomy_gap")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """The adjudicator's word on one concept."""
-
-    concept: str
-    value: Presence
-    level: str | None = None
-    region: Region | None = None
 
 
 def settle_due(limit: int = 2000) -> dict[str, int]:
-    """Settle complete Items and bring escalations to the desk; one transaction per Item. Safe to run twice."""
-    counts = {"settled": 0, "disputed": 0}
+    """Settle complete Items and bring escalations to the desk; one transaction per Item. Safe to run twice.
+
+    An Item that cannot be settled is logged, counted and left for the next run; it keeps no other one waiting.
+    """
+    counts = {"settled": 0, "disputed": 0, "unchanged": 0, "failed": 0}
     for item in items_to_settle(limit):
-        with transaction.atomic():
-            counts[_settle(item)] += 1
+        try:
+            with transaction.atomic():
+                counts[_settle(item)] += 1
+        except Exception:
+            log.exception("item_not_settled", item=str(item))
+            counts["failed"] += 1
     return counts
 
 
-def _settle(item_id: UUID) -> str:
+def _settle(item_id: UUID) -> Literal["settled", "disputed", "unchanged"]:
+    """Under the Item's lock everything is looked at again: it may have been reopened, withdrawn or settled since."""
     item = Item.objects.unscoped().select_for_update(of=("self",)).select_related("campaign").get(id=item_id)
-    if item.settled_at is not None or item.disputes.filter(state=Dispute.State.OPEN).exists():
-        return "settled" if item.settled_at else "disputed"
-    tree = tree_of(item.campaign.version_id)
     escalated = item.leases.filter(state=Lease.State.ESCALATED)
-    outcome = _outcome(item, tree)
-    notes = [note for note in escalated.values_list("note", flat=True) if note]
-    if notes:
-        _dispute(
-            item, Dispute.Kind.ESCALATION, item.campaign.defects, ESCALATION_WEIGHT + outcome.weight, "\n".join(notes)
-        )
+    if item.settled_at is not None or item.disputes.filter(state=Dispute.State.OPEN).exists():
+        return "unchanged"
+    if item.state != Item.State.COMPLETE and not (item.state == Item.State.OPEN and escalated.exists()):
+        return "unchanged"
+    lock_gold(item, item.campaign.version_id)
+    outcome = _outcome(item, tree_of(item.campaign.version_id))
+    if escalated.exists():
+        words = "\n".join(escalated.order_by("ended_at").values_list("note", flat=True))
+        _dispute(item, Dispute.Kind.ESCALATION, item.campaign.defects, ESCALATION_WEIGHT + outcome.weight, words)
         return "disputed"
     if outcome.disputed:
         _dispute(item, Dispute.Kind.DISAGREEMENT, outcome.disputed, outcome.weight, "")
         return "disputed"
     against = _contradictions(item, outcome)
     if against:
-        _dispute(
-            item, Dispute.Kind.CONTRADICTION, against, 10.0 + outcome.weight, "Another campaign settled it otherwise."
-        )
+        words = "Another campaign settled it otherwise."
+        _dispute(item, Dispute.Kind.CONTRADICTION, against, CONTRADICTION_WEIGHT + outcome.weight, words)
         return "disputed"
     labels = [_label(settled) for settled in outcome.settled.values()]
-    write_gold(item, item.campaign.version_id, labels, provenance=GoldLabel.Provenance.CONSENSUS)
+    written = write_gold(item, item.campaign.version_id, labels, provenance=GoldLabel.Provenance.CONSENSUS)
     mark_settled(item)
+    journal.record(
+        journal.project_scope(item.project_id), "item.settled", actor=None, subject=item.id,
+        payload={"campaign": str(item.campaign_id), "labels": written},
+    )  # fmt: skip
     return "settled"
 
 
@@ -120,20 +124,20 @@ def adjudicate(
     """Settle an Item by the expert's word. Undisputed concepts keep what the rule says of them.
 
     Raises UnknownHere, StateChanged when somebody else settled it first, OwnAnswerInvolved for one of its
-    raters, AnswerInvalid with everything that is missing or wrong. Locks: Item.
+    raters, AnswerInvalid with everything that is missing or wrong. Locks: Item, then its gold.
     """
     with transaction.atomic():
-        rows = Item.objects.scoped(scope).select_for_update(of=("self",)).select_related("campaign")
-        item = rows.filter(id=item_id).first()
+        rows = Item.objects.scoped(scope).exclude(state=Item.State.WITHDRAWN)
+        item = rows.select_for_update(of=("self",)).select_related("campaign").filter(id=item_id).first()
         if item is None:
             raise UnknownHere
         dispute = item.disputes.filter(state=Dispute.State.OPEN).first()
         if dispute is None:
             raise StateChanged("Nothing is open on this Item any more.")
-        if Annotation.objects.scoped(scope).filter(item=item, reviewer__user_id=scope.actor).exists():
+        if answered_by(scope, item):
             raise OwnAnswerInvolved
-        tree = tree_of(item.campaign.version_id)
-        labels = _decided(item, dispute, decisions, tree, rest_absent=rest_absent)
+        lock_gold(item, item.campaign.version_id)
+        labels = _decided(item, dispute, decisions, rest_absent=rest_absent, reason_code=reason_code)
         write_gold(
             item, item.campaign.version_id, labels, provenance=GoldLabel.Provenance.ADJUDICATION,
             decided_by=scope.actor, reason_code=reason_code, reason=reason,
@@ -148,51 +152,40 @@ def adjudicate(
 
 
 def _decided(
-    item: Item, dispute: Dispute, decisions: Sequence[Decision], tree: TaxonomyTree, *, rest_absent: bool
+    item: Item, dispute: Dispute, decisions: Sequence[Decision], *, rest_absent: bool, reason_code: str
 ) -> list[NewGold]:
     """One label per asked concept: decided, settled by the rule, or (an escalation) absent as the expert said."""
-    violations = _decision_violations(item, decisions, tree)
-    annotations = current_annotations([item.id])[item.id]
-    answers = answers_per_concept(annotations, item.campaign.defects, tree)
+    tree = tree_of(item.campaign.version_id)
+    violations = decision_violations(decisions, item.campaign.defects, tree)
+    if not reason_code and reason_needed(dispute.kind, item.campaign.consensus_rule):
+        message = f"Say why people differed: one of {', '.join(REASON_CODES)}."
+        violations.append(Violation(pointer="/reason_code", code="reason-needed", message=message))
+    answers = answers_per_concept(current_annotations([item.id])[item.id], item.campaign.defects, tree)
     ruled = consensus(answers, cast(Rule, item.campaign.consensus_rule), tree)
     by_hand = {decision.concept: decision for decision in decisions}
-    labels, missing = [], []
+    labels: list[NewGold] = []
     for concept in item.campaign.defects:
-        given = answers[concept]
         if concept in by_hand:
-            labels.append(_decision_label(by_hand[concept], [one.annotation for one in given], given))
+            labels.append(_decision_label(by_hand[concept], answers[concept]))
         elif concept in ruled.settled and concept not in dispute.concepts:
             labels.append(_label(ruled.settled[concept]))
         elif rest_absent:
-            absent = Decision(concept=concept, value="absent")
-            labels.append(_decision_label(absent, [one.annotation for one in given], given))
+            labels.append(_decision_label(Decision(concept=concept, value="absent"), answers[concept]))
         else:
-            missing.append(concept)
-    for concept in missing:
-        message = f"{tree.defect(concept).name} is disputed: say present, absent or not assessed."
-        violations.append(Violation(pointer="/decisions", code="undecided", message=message))
+            message = f"{tree.defect(concept).name} is disputed: say present, absent or not assessed."
+            violations.append(Violation(pointer="/decisions", code="undecided", message=message))
     if violations:
         raise AnswerInvalid(violations=violations)
     return labels
 
 
-def _decision_label(decision: Decision, annotations: list[UUID], given: Sequence[object]) -> NewGold:
-    regions = tuple(region for one in given for region in getattr(one, "regions", ()))
+def _decision_label(decision: Decision, given: Sequence[Given]) -> NewGold:
+    """Without a region of their own the adjudicator takes the most central one that was drawn."""
+    present = decision.value == "present"
+    regions = tuple(region for one in given for region in one.regions) if present else ()
+    drawn = regions[medoid(regions)] if regions else None
     return NewGold(
-        concept=decision.concept, value=decision.value, level=decision.level, region=decision.region,
-        regions=regions, annotations=tuple(annotations), rule="adjudication",
+        concept=decision.concept, value=decision.value, level=decision.level if present else None,
+        region=(decision.region or drawn) if present else None, regions=regions,
+        annotations=tuple(one.annotation for one in given if one.presence != "not_assessed"), rule="adjudication",
     )  # fmt: skip
-
-
-def _decision_violations(item: Item, decisions: Sequence[Decision], tree: TaxonomyTree) -> list[Violation]:
-    found: list[Violation] = []
-    for index, decision in enumerate(decisions):
-        at = f"/decisions/{index}"
-        if decision.concept not in item.campaign.defects:
-            found.append(Violation(pointer=f"{at}/concept", code="not-asked", message="Not asked in this campaign."))
-            continue
-        keys = tree.scale_of(tree.defect(decision.concept)).keys
-        if decision.value == "present" and decision.level not in keys:
-            message = f"Choose a level: {', '.join(keys)}."
-            found.append(Violation(pointer=f"{at}/level", code="level", message=message))
-    return found

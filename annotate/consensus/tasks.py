@@ -1,5 +1,7 @@
 """Settling runs each minute, and at once where somebody waits for it."""
 
+from typing import Any
+
 from celery import shared_task
 from django.db import transaction
 
@@ -13,8 +15,15 @@ SETTLE = "consensus.settle"
 
 
 @handler(SETTLE)
-def settle(context: JobContext) -> dict[str, int]:
-    return services.settle_due()
+def settle(context: JobContext) -> dict[str, Any]:
+    """Until nothing is left that can be settled; what fails is tried again in the next minute."""
+    total: dict[str, int] = {}
+    while True:
+        counts = services.settle_due()
+        total = {name: total.get(name, 0) + count for name, count in counts.items()}
+        if not counts["settled"] + counts["disputed"]:
+            return total
+        context.progress(total["settled"] + total["disputed"], None, "Items settled or brought to the desk")
 
 
 @shared_task(name="consensus.minute")  # type: ignore[untyped-decorator]

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
+
 from annotate.answer import region_document
 from annotate.geometry import Region
-from annotate.gold.queries import current_gold
+from annotate.gold.queries import GoldRow, current_gold
 from annotate.models import GoldLabel, Item
 from core import clock
 
@@ -24,6 +26,15 @@ class NewGold:
     rule: str
 
 
+def lock_gold(item: Item, version: UUID) -> None:
+    """Wait for whoever writes gold of this Image under this Version, from another campaign too. Held to the commit.
+
+    Expects an open transaction and the Item's lock held: always Item first, then gold.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"gold:{item.image_id}:{version}"])
+
+
 def write_gold(
     item: Item,
     version: UUID,
@@ -34,16 +45,16 @@ def write_gold(
     reason_code: str = "",
     reason: str = "",
 ) -> int:
-    """Write revisions for what is new or differs from the current gold. Expects the Item's lock held.
+    """Write revisions for what is new or differs from the current gold. Expects `lock_gold` held.
 
-    Answers how many were written. A consensus that only confirms what is there writes nothing.
+    Answers how many were written. A consensus that only confirms what is there writes nothing, and none ever writes
+    over an adjudicator's word or takes an assessed label back to not assessed.
     """
     known = {row.concept: row for row in current_gold(item.project_id, [item.image_id], version)}
     rows = []
     for label in labels:
         now = known.get(label.concept)
-        same = now is not None and (now.value, now.level) == (label.value, label.level or "")
-        if same and provenance == GoldLabel.Provenance.CONSENSUS:
+        if provenance == GoldLabel.Provenance.CONSENSUS and now is not None and _stands(now, label):
             continue
         rows.append(
             GoldLabel(
@@ -57,3 +68,10 @@ def write_gold(
         )  # fmt: skip
     GoldLabel.objects.bulk_create(rows)
     return len(rows)
+
+
+def _stands(now: GoldRow, label: NewGold) -> bool:
+    """Whether the gold that is there stays against a consensus."""
+    if label.value == GoldLabel.Value.NOT_ASSESSED or (now.value, now.level) == (label.value, label.level or ""):
+        return True
+    return now.provenance != GoldLabel.Provenance.CONSENSUS and now.value != GoldLabel.Value.NOT_ASSESSED
