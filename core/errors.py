@@ -11,11 +11,20 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """One thing that is wrong with the input: where (JSON pointer), which rule (stable code), and what to do."""
+    """One thing that is wrong with the input: where (JSON pointer), which rule (stable code), and what to do.
+
+    `line` counts from 1 where the input was a text file.
+    """
 
     pointer: str
     code: str
     message: str
+    line: int | None = None
+
+    def document(self) -> dict[str, Any]:
+        """As it stands in a problem; without a line where there is none."""
+        placed = {} if self.line is None else {"line": self.line}
+        return {"pointer": self.pointer, "code": self.code, "message": self.message} | placed
 
 
 class DomainError(Exception):

@@ -11,6 +11,14 @@ class UnknownVersion(NotFound):
     """No such version of the taxonomy."""
 
 
+class UnknownConcept(NotFound):
+    """This version has no such defect."""
+
+
+class UnknownPicture(NotFound):
+    """No picture of that hash."""
+
+
 class NotAnOwner(Forbidden):
     slug, title = "not-an-owner", "Only owners of this taxonomy may change it."
 
@@ -25,3 +33,19 @@ class VersionExists(Conflict):
 
 class DraftChanged(Stale):
     slug, title = "draft-changed", "Somebody changed the draft in the meantime."
+
+
+class DraftExists(Conflict):
+    slug, title = "draft-exists", "There is an open draft of this taxonomy already."
+
+
+class NotPublished(Conflict):
+    slug, title = "not-published", "Only a published version can be retired."
+
+
+class NotADraft(Conflict):
+    slug, title = "not-a-draft", "This version is not a draft."
+
+
+class LastOwner(Conflict):
+    slug, title = "last-owner", "The last owner of a taxonomy cannot be taken away."

@@ -47,6 +47,7 @@ class Version(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     document = models.JSONField()
+    migration = models.JSONField(null=True)  # the declared operations that led here from `parent`, where there are any
     content_hash = models.CharField(max_length=64)
     release_notes = models.TextField(blank=True)
     lint = models.JSONField(null=True)
@@ -82,6 +83,18 @@ class Concept(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["taxonomy", "key"], name="concept_key_once")]
+
+
+class ConceptCode(models.Model):
+    """Every code a concept has had in a published version: it belongs to that concept for good."""
+
+    id = models.BigAutoField(primary_key=True)
+    taxonomy = models.ForeignKey(Taxonomy, on_delete=models.PROTECT, related_name="codes")
+    concept = models.ForeignKey(Concept, on_delete=models.PROTECT, related_name="codes")
+    code = models.CharField(max_length=8)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["taxonomy", "code"], name="concept_code_once")]
 
 
 class ExamplePicture(models.Model):

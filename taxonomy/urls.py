@@ -1,5 +1,16 @@
 """Routes of taxonomy."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from taxonomy import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("taxonomies", api.TaxonomiesView.as_view()),
+    path("taxonomies/import", api.TaxonomyImportView.as_view()),
+    path("taxonomies/<slug:slug>", api.TaxonomyView.as_view()),
+    path("taxonomies/<slug:slug>/diff", api.TaxonomyDiffView.as_view()),
+    path("taxonomies/<slug:slug>/versions/<str:number>", api.VersionView.as_view()),
+    path("taxonomies/<slug:slug>/versions/<str:number>/export", api.VersionExportView.as_view()),
+    path("taxonomies/<slug:slug>/versions/<str:number>/defects/<str:concept>", api.VersionDefectView.as_view()),
+    re_path(r"^taxonomy-pictures/(?P<sha256>[0-9a-f]{64})$", api.TaxonomyPictureView.as_view()),
+]

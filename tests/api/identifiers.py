@@ -16,6 +16,7 @@ from accounts import services as accounts
 from accounts.models import OneTimeLink
 from annotate.models import Campaign, Image, ImportRun, Item, Job, Lease, Reviewer
 from core import clock
+from taxonomy.models import ExamplePicture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,9 @@ class World:
 
 
 def make_world() -> World:
+    ExamplePicture.objects.get_or_create(
+        sha256=PICTURE, defaults={"media_type": "image/png", "width": 1, "height": 1, "bytes": 1}
+    )
     cast = make_cast()
     image, *_ = some_images(cast.project, 3)
     campaign = a_campaign(cast.project, [image])
@@ -55,6 +59,8 @@ def make_world() -> World:
     )  # fmt: skip
 
 
+PICTURE = "0" * 64
+
 # (world, name of the person who asks) -> the id
 Identifier = Callable[[World, str], str]
 IDENTIFIERS: dict[str, Identifier] = {
@@ -69,6 +75,10 @@ IDENTIFIERS: dict[str, Identifier] = {
     "people": lambda world, _: str(world.cast.dora.id),
     "projects": lambda world, _: world.cast.project.slug,
     "roles": lambda world, _: "reviewer",
+    "defects": lambda world, _: str(world.campaign.defects[0]),
+    "taxonomies": lambda world, _: world.campaign.version.taxonomy.slug,
+    "taxonomy-pictures": lambda world, _: PICTURE,
+    "versions": lambda world, _: world.campaign.version.number,
     "tokens": lambda world, name: world.tokens.get(name, str(uuid4())),
 }
 

@@ -60,6 +60,14 @@ ROUTES: dict[str, frozenset[str]] = {
     "GET /api/v1/session": ANYONE,
     "POST /api/v1/session": ANYONE,
     "DELETE /api/v1/session": SIGNED_IN,
+    "GET /api/v1/taxonomies": SIGNED_IN,
+    "POST /api/v1/taxonomies/import": OWNER | ADMIN,
+    "GET /api/v1/taxonomies/{slug}": SIGNED_IN,
+    "GET /api/v1/taxonomies/{slug}/diff": SIGNED_IN,
+    "GET /api/v1/taxonomies/{slug}/versions/{number}": SIGNED_IN,
+    "GET /api/v1/taxonomies/{slug}/versions/{number}/defects/{concept}": SIGNED_IN,
+    "GET /api/v1/taxonomies/{slug}/versions/{number}/export": SIGNED_IN,
+    "GET /api/v1/taxonomy-pictures/{sha256}": SIGNED_IN,
     "GET /api/v1/tokens": SIGNED_IN,
     "POST /api/v1/tokens": SIGNED_IN,
     "DELETE /api/v1/tokens/{token}": SIGNED_IN,
@@ -79,5 +87,6 @@ MAY_BE_MISSING = frozenset(
         "GET /api/v1/leases/{lease}/image",  # no files behind the images of this world
         "GET /api/v1/leases/{lease}/reference",
         "GET /api/v1/leases/{lease}/thumbnail",
+        "GET /api/v1/taxonomy-pictures/{sha256}",  # its row is there, its file is not
     }
 )

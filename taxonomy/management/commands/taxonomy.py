@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from taxonomy import importing
 from taxonomy.carrying import migrate
 from taxonomy.codec import export_tree
 from taxonomy.diff import diff
@@ -39,6 +40,7 @@ EXAMPLE = """Examples:
   python manage.py taxonomy migrate labels.yaml --versions A.yaml B.yaml C.yaml --migrations AB.yaml BC.yaml
   python manage.py taxonomy lint faults-1.0.0.yaml
   python manage.py taxonomy export faults-1.0.0.yaml --format skos > faults.ttl
+  python manage.py taxonomy import faults-1.0.0.yaml --publish --assets pictures/
 
 Files ending in .json are read as JSON, all others as YAML. Exit status: 0 done, 1 the input is wrong (which file,
 which line, what was expected; for lint: an error that forbids publishing), 2 usage.
@@ -137,7 +139,7 @@ def export_file(options: Mapping[str, Any]) -> Report:
 class Command(BaseCommand):
     """Each subcommand returns one report; it is printed as lines or as one JSON document."""
 
-    help = "Check, compare, migrate, lint and export taxonomy files. Needs no database."
+    help = "Check, compare, migrate, lint, export and import taxonomy files. Only import needs the database."
     requires_system_checks: list[str] = []
     actions: Mapping[str, Callable[[Mapping[str, Any]], Report]] = {
         "validate": validate_file,
@@ -146,6 +148,7 @@ class Command(BaseCommand):
         "migrate": migrate_file,
         "lint": lint_file,
         "export": export_file,
+        "import": importing.import_file,
     }
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -170,6 +173,7 @@ class Command(BaseCommand):
             help="region policy of the campaign; the default asks for regions as the taxonomy says",
         )
         self._add(subparsers, "lint", "MECE and quality rules", "file")
+        importing.add_arguments(self._add(subparsers, "import", "take a version into the database", "file"))
         exporting = self._add(subparsers, "export", "write the version in another form", "file")
         exporting.add_argument("--format", choices=["yaml", "json", "skos"], default="yaml")
         exporting.add_argument("--migration", type=Path, help="skos: the migration that led to this version")

@@ -1,0 +1,66 @@
+"""What an import is given (text, bytes or a document), read strictly; refusals with path and line."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from core import errors
+from taxonomy.document import Document
+from taxonomy.errors import TreeInvalid
+from taxonomy.explanation import explain, violations_of
+from taxonomy.operations import check_migration_document, migration_document, read_migration
+from taxonomy.reading import Format
+from taxonomy.tree import TaxonomyTree, semver
+from taxonomy.validation import Loaded, read_taxonomy, validate_document
+from taxonomy.violation import Violation
+
+Source = str | bytes | Document
+SHOWN = 500
+LARGEST_PART = 10**9
+
+
+def form_of(text: str | bytes) -> Format:
+    """JSON begins with a brace; everything else is YAML."""
+    head = text[:2000].lstrip() if isinstance(text, str) else text[:2000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return "json" if head[:1] in ("{", b"{") else "yaml"
+
+
+def read_source(source: Source) -> Loaded:
+    """Reading, schema and rules. Never raises for bad input."""
+    loaded = validate_document(source) if isinstance(source, dict) else read_taxonomy(source, form_of(source))
+    if loaded.tree is not None and max(semver(loaded.tree.version)) >= LARGEST_PART:
+        message = "Each part of a version number has at most nine digits."
+        line = loaded.lines.get("/taxonomy/version")
+        found = Violation(path="/taxonomy/version", line=line, code="out-of-range", message=message)
+        return Loaded(tree=loaded.tree, violations=(*loaded.violations, found), lines=loaded.lines)
+    return loaded
+
+
+def refused(violations: Iterable[Violation]) -> TreeInvalid:
+    """The refusal that names every place; of more than 500 the first ones."""
+    found = tuple(violations)
+    count = f"{len(found)} violation{'' if len(found) == 1 else 's'}"
+    first = found[0].sentence() if found else ""
+    return TreeInvalid(
+        f"{count}; nothing was stored. First: {first}",
+        violations=tuple(
+            errors.Violation(pointer=one.path, code=one.code, message=one.message, line=one.line)
+            for one in found[:SHOWN]
+        ),
+        extensions={"violations_count": len(found)},
+    )
+
+
+def read_migration_for(source: Source | None, tree: TaxonomyTree, parent: TaxonomyTree | None) -> Any:
+    """The document of a migration that explains what changed since `parent`; None without one. Raises TreeInvalid."""
+    if source is None:
+        return None
+    loaded = check_migration_document(source) if isinstance(source, dict) else read_migration(source, form_of(source))
+    if loaded.migration is None or loaded.violations:
+        raise refused(loaded.violations)
+    if parent is None:
+        message = "The version before this one is not here; import it first, or leave the migration out."
+        raise refused([Violation(path="/from_version", line=None, code="unknown-version", message=message)])
+    explanation = explain(parent, tree, loaded.migration, loaded.lines)
+    if not explanation.ok:
+        raise refused(violations_of(explanation, loaded.migration, loaded.lines))
+    return migration_document(loaded.migration)
