@@ -160,6 +160,9 @@ SPECTACULAR_SETTINGS = {
         "ImportState": "annotate.corpus.import_queries.STATES",
         "JobState": "annotate.projects.documents.JOB_STATES",
         "Role": "annotate.projects.documents.ROLE_CHOICES",
+        "DisputeKind": ["disagreement", "escalation", "contradiction"],
+        "VersionState": ["draft", "in_review", "published", "retired"],
+        "Presence": ["present", "absent", "not_assessed"],
     },
     "SORT_OPERATIONS": True,
 }

@@ -366,6 +366,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Open disputes of a campaign: escalations, then the biggest disagreement first.
+         *
+         *     Who: adjudicator, lead.
+         */
+        get: operations["desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The Image, everybody's marks under pseudonyms, what is disputed with its rule, what is settled already.
+         *
+         *     Who: adjudicator, lead.
+         */
+        get: operations["desk_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item}/gold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * @description Settle the dispute. 412 `state-changed` when somebody else did, 403 `own-answer-involved` for its raters.
+         *
+         *     Who: adjudicator.
+         */
+        put: operations["adjudicate_item"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The original pixels without metadata.
+         *
+         *     Who: adjudicator, lead.
+         */
+        get: operations["item_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item}/reference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The reference picture of the Item's Image.
+         *
+         *     Who: adjudicator, lead.
+         */
+        get: operations["item_reference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description A small copy.
+         *
+         *     Who: adjudicator, lead.
+         */
+        get: operations["item_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job}": {
         parameters: {
             query?: never;
@@ -1193,6 +1319,13 @@ export interface components {
     schemas: {
         /** @enum {string} */
         AbsenceEnum: "glance" | "dimension_pass" | "question";
+        Adjudication: {
+            decisions: components["schemas"]["Decision"][];
+            rest?: (components["schemas"]["RestEnum"] | components["schemas"]["NullEnum"]) | null;
+            reason_code?: (components["schemas"]["ReasonCodeEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @default  */
+            reason: string;
+        };
         AnnotationSubmission: {
             /** Format: uuid */
             submission_id: string;
@@ -1263,9 +1396,13 @@ export interface components {
             seed: number;
             region_policy: string;
             asks_verdict: boolean;
+            one_stroke_keys: boolean;
             rates: boolean;
             lease_seconds: number;
             consensus_rule: string;
+            context: {
+                [key: string]: string;
+            };
             image_choice: unknown;
             /** Format: date-time */
             created_at: string;
@@ -1336,11 +1473,36 @@ export interface components {
             late: number;
             skipped: number;
             escalated: number;
+            /** @description Open ones, at the adjudicator's desk. */
+            disputes: number;
+        };
+        CurrentGold: {
+            value: components["schemas"]["Presence"];
+            level: string | null;
+            region: unknown;
+            provenance: string;
+            rule: string;
+            reason_code: string | null;
+            reason: string;
+            /** Format: date-time */
+            decided_at: string;
+            revision: number;
+            annotations: number;
         };
         DayCount: {
             /** Format: date */
             day: string;
             answers: number;
+        };
+        Decision: {
+            concept: string;
+            value: components["schemas"]["Presence"];
+            level?: string | null;
+            region?: components["schemas"]["DecisionRegion"] | null;
+        };
+        DecisionRegion: {
+            shape: components["schemas"]["ShapeEnum"];
+            points: number[][];
         };
         DefectCause: {
             component: string;
@@ -1380,7 +1542,8 @@ export interface components {
         DefectExample: {
             place: number;
             id: string | null;
-            kind: components["schemas"]["DefectExampleKindEnum"];
+            /** @description positive, negative, borderline */
+            kind: string;
             severity: string | null;
             verdict: string | null;
             caption: string;
@@ -1391,8 +1554,6 @@ export interface components {
             region: components["schemas"]["ExamplePlace"] | null;
             clean_counterpart_of: string | null;
         };
-        /** @enum {string} */
-        DefectExampleKindEnum: "positive" | "negative" | "borderline";
         DefectLevel: {
             key: string;
             name: string;
@@ -1432,9 +1593,90 @@ export interface components {
             translations: components["schemas"]["TaxonomyTranslation"][];
         };
         DefectRelation: {
-            type: components["schemas"]["TypeEnum"];
+            /** @description requires, implies, related */
+            type: string;
             target: components["schemas"]["TaxonomyReference"];
             note: string | null;
+        };
+        Desk: {
+            rows: components["schemas"]["DeskRow"][];
+            next: string | null;
+            open: number;
+            settled: number;
+        };
+        DeskCampaign: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            consensus_rule: string;
+            region_policy: string;
+        };
+        DeskConcept: {
+            id: string;
+            to_decide: boolean;
+            defect: unknown;
+            given: components["schemas"]["Given"][];
+            ruled: components["schemas"]["Ruled"] | null;
+            gold: components["schemas"]["CurrentGold"] | null;
+        };
+        DeskConceptName: {
+            id: string;
+            name: string;
+        };
+        DeskDispute: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["DisputeKind"];
+            state: components["schemas"]["DeskDisputeStateEnum"];
+            /** Format: double */
+            weight: number;
+            note: string;
+            /** Format: date-time */
+            created_at: string;
+            reason_needed: boolean;
+        };
+        /** @enum {string} */
+        DeskDisputeStateEnum: "open" | "settled";
+        DeskImage: {
+            /** Format: uuid */
+            id: string;
+            width: number;
+            height: number;
+            animated: boolean;
+            url: string;
+            thumbnail_url: string;
+            reference_url: string | null;
+        };
+        DeskItem: {
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["DeskItemStateEnum"];
+            campaign: components["schemas"]["DeskCampaign"];
+            image: components["schemas"]["DeskImage"];
+            prompt: string | null;
+            negative_prompt: string | null;
+            brief: string | null;
+            answered_by_me: boolean;
+            dispute: components["schemas"]["DeskDispute"] | null;
+            escalations: components["schemas"]["EscalationWords"][];
+            reason_codes: string[];
+            scales: unknown;
+            layers: components["schemas"]["Layer"][];
+            concepts: components["schemas"]["DeskConcept"][];
+        };
+        /** @enum {string} */
+        DeskItemStateEnum: "open" | "settled" | "unsettled";
+        DeskRow: {
+            /** Format: uuid */
+            item: string;
+            kind: components["schemas"]["DisputeKind"];
+            concepts: components["schemas"]["DeskConceptName"][];
+            /** Format: double */
+            weight: number;
+            note: string;
+            /** Format: date-time */
+            created_at: string;
+            thumbnail_url: string;
         };
         DimensionDocument: {
             id: string;
@@ -1452,11 +1694,18 @@ export interface components {
             name: string;
             colour: string | null;
         };
+        /** @enum {string} */
+        DisputeKind: "disagreement" | "escalation" | "contradiction";
         Escalation: {
             note: string;
         };
+        EscalationWords: {
+            pseudonym: string;
+            note: string;
+        };
         ExamplePlace: {
-            shape: components["schemas"]["ShapeEnum"];
+            /** @description box, point, polygon */
+            shape: string;
             points: number[][];
         };
         Extended: {
@@ -1500,6 +1749,8 @@ export interface components {
             /** Format: double */
             person_days: number;
             people_needed: number;
+            /** @description Of the project. */
+            reviewers: number;
             warnings: components["schemas"]["PlanNote"][];
             problems: components["schemas"]["PlanNote"][];
         };
@@ -1524,6 +1775,11 @@ export interface components {
             next: string | null;
             /** @description How many Images the filter means. */
             total: number;
+        };
+        Given: {
+            letter: string;
+            presence: components["schemas"]["Presence"];
+            level: string | null;
         };
         ImageDocument: {
             /** Format: uuid */
@@ -1575,6 +1831,8 @@ export interface components {
             /** Format: date-time */
             created_before?: string | null;
         };
+        /** @enum {string} */
+        ImportKind: "upload" | "folder" | "archive" | "manifest";
         ImportRowDocument: {
             number: number;
             file: string;
@@ -1593,9 +1851,9 @@ export interface components {
         ImportRunDetail: {
             /** Format: uuid */
             id: string;
-            kind: components["schemas"]["Kind2a0Enum"];
+            kind: components["schemas"]["ImportKind"];
             source: string;
-            state: components["schemas"]["State017Enum"];
+            state: components["schemas"]["ImportState"];
             reason: string;
             total_rows: number | null;
             /** @description Rows that became an Image. */
@@ -1620,9 +1878,9 @@ export interface components {
         ImportRunDocument: {
             /** Format: uuid */
             id: string;
-            kind: components["schemas"]["Kind2a0Enum"];
+            kind: components["schemas"]["ImportKind"];
             source: string;
-            state: components["schemas"]["State017Enum"];
+            state: components["schemas"]["ImportState"];
             reason: string;
             total_rows: number | null;
             /** @description Rows that became an Image. */
@@ -1646,13 +1904,15 @@ export interface components {
             rows: components["schemas"]["ImportRunDocument"][];
             next: string | null;
         };
+        /** @enum {string} */
+        ImportState: "collecting" | "queued" | "running" | "done" | "failed" | "cancelled";
         JobDocument: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             project: string | null;
             kind: string;
-            state: components["schemas"]["JobDocumentStateEnum"];
+            state: components["schemas"]["JobState"];
             attempts: number;
             progress_done: number;
             progress_total: number | null;
@@ -1673,12 +1933,12 @@ export interface components {
             /** Format: date-time */
             finished_at: string | null;
         };
-        /** @enum {string} */
-        JobDocumentStateEnum: "queued" | "running" | "done" | "failed" | "cancelled";
         JobPage: {
             rows: components["schemas"]["JobDocument"][];
             next: string | null;
         };
+        /** @enum {string} */
+        JobState: "queued" | "running" | "done" | "failed" | "cancelled";
         JournalActor: {
             /** Format: uuid */
             id: string;
@@ -1702,8 +1962,24 @@ export interface components {
             rows: components["schemas"]["JournalLineDocument"][];
             next: string | null;
         };
-        /** @enum {string} */
-        Kind2a0Enum: "upload" | "folder" | "archive" | "manifest";
+        Layer: {
+            letter: string;
+            pseudonym: string;
+            /** Format: uuid */
+            annotation: string;
+            outcome: string;
+            verdict: string;
+            note: string;
+            findings: components["schemas"]["LayerFinding"][];
+        };
+        LayerFinding: {
+            defect: string;
+            level: string | null;
+            region: unknown;
+            confidence: components["schemas"]["ConfidenceEnum"];
+            note: string;
+            derived: boolean;
+        };
         Lease: {
             /** Format: uuid */
             id: string;
@@ -1779,6 +2055,8 @@ export interface components {
             left: number;
             /** Format: double */
             median_seconds: number | null;
+            /** @description How many answers the median stands on. */
+            timed_answers: number;
         };
         MyCampaigns: {
             campaigns: components["schemas"]["MyCampaign"][];
@@ -1886,6 +2164,8 @@ export interface components {
             message: string;
             pointer: string | null;
         };
+        /** @enum {string} */
+        Presence: "present" | "absent" | "not_assessed";
         Progress: {
             counts: components["schemas"]["Counts"];
             reviewers: components["schemas"]["AtWork"][];
@@ -1911,6 +2191,8 @@ export interface components {
             level: string | null;
         };
         /** @enum {string} */
+        ReasonCodeEnum: "rule_unclear" | "oversight" | "borderline" | "taxonomy_gap";
+        /** @enum {string} */
         ReasonEnum: "cannot_load" | "not_my_language" | "unsure" | "offensive" | "other";
         Receipt: {
             /** Format: uuid */
@@ -1930,6 +2212,8 @@ export interface components {
         };
         /** @enum {string} */
         RegionPolicyEnum: "taxonomy" | "off" | "optional" | "required";
+        /** @enum {string} */
+        RestEnum: "absent";
         RetiredConceptDocument: {
             id: string;
             code: string;
@@ -1943,6 +2227,12 @@ export interface components {
         Role: "reviewer" | "adjudicator" | "lead";
         RoleEnded: {
             leases_released: number;
+        };
+        Ruled: {
+            value: components["schemas"]["Presence"];
+            level: string | null;
+            region: unknown;
+            rule: string;
         };
         /** @enum {string} */
         SecondsFromEnum: "measured" | "assumed";
@@ -1986,24 +2276,18 @@ export interface components {
             note: string;
         };
         /** @enum {string} */
-        State017Enum: "collecting" | "queued" | "running" | "done" | "failed" | "cancelled";
-        /** @enum {string} */
-        State1efEnum: "draft" | "in_review" | "published" | "retired";
-        /** @enum {string} */
         StepEnum: "accept" | "give-password" | "choose-password" | "make-account";
-        /** @enum {string} */
-        SubjectEnum: "dimension" | "defect" | "sub_defect" | "exclusion_group";
         TaxonomyChange: {
-            subject: components["schemas"]["SubjectEnum"];
+            /** @description dimension, defect, sub_defect, exclusion_group */
+            subject: string;
             concept: components["schemas"]["TaxonomyReference"];
             parent: components["schemas"]["TaxonomyReference"] | null;
-            kind: components["schemas"]["TaxonomyChangeKindEnum"];
+            /** @description added, gone, changed */
+            kind: string;
             field: string | null;
             before: unknown;
             after: unknown;
         };
-        /** @enum {string} */
-        TaxonomyChangeKindEnum: "added" | "gone" | "changed";
         TaxonomyCounts: {
             dimensions: number;
             defects: number;
@@ -2047,12 +2331,11 @@ export interface components {
         };
         TaxonomyGroup: {
             id: string;
-            level: components["schemas"]["TaxonomyGroupLevelEnum"];
+            /** @description per_region, per_image */
+            level: string;
             rule: string;
             members: components["schemas"]["TaxonomyReference"][];
         };
-        /** @enum {string} */
-        TaxonomyGroupLevelEnum: "per_region" | "per_image";
         TaxonomyImported: {
             slug: string;
             number: string;
@@ -2108,7 +2391,8 @@ export interface components {
         TaxonomyScale: {
             id: string;
             name: string;
-            kind: components["schemas"]["TaxonomyScaleKindEnum"];
+            /** @description severity, rating, flag */
+            kind: string;
             allow_not_applicable: boolean;
             tie_break: string | null;
             end_words: components["schemas"]["TaxonomyEndWord"][];
@@ -2116,15 +2400,12 @@ export interface components {
             used_by: number;
             levels: components["schemas"]["TaxonomyLevel"][];
         };
-        /** @enum {string} */
-        TaxonomyScaleKindEnum: "severity" | "rating" | "flag";
         TaxonomyScope: {
-            level: components["schemas"]["TaxonomyScopeLevelEnum"];
+            /** @description image, region */
+            level: string;
             shapes: string[];
             required: boolean;
         };
-        /** @enum {string} */
-        TaxonomyScopeLevelEnum: "image" | "region";
         TaxonomyScoring: {
             /** Format: double */
             base: number;
@@ -2148,7 +2429,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             number: string;
-            state: components["schemas"]["State1efEnum"];
+            /** @description draft, in_review, published, retired */
+            state: string;
             content_hash: string;
             parent: string | null;
             imported_as_published: boolean;
@@ -2163,8 +2445,6 @@ export interface components {
             retired_at: string | null;
             counts: components["schemas"]["TaxonomyCounts"];
         };
-        /** @enum {string} */
-        TypeEnum: "requires" | "implies" | "related";
         UploadReceived: {
             number: number;
             /** @description What the file is called in the report. */
@@ -2177,7 +2457,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             number: string;
-            state: components["schemas"]["State1efEnum"];
+            /** @description draft, in_review, published, retired */
+            state: string;
             content_hash: string;
             parent: string | null;
             imported_as_published: boolean;
@@ -2662,6 +2943,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportRunDetail"];
+                };
+            };
+        };
+    };
+    desk: {
+        parameters: {
+            query: {
+                campaign: string;
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told */
+                limit?: number;
+                needs: "gold";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Desk"];
+                };
+            };
+        };
+    };
+    desk_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskItem"];
+                };
+            };
+        };
+    };
+    adjudicate_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Adjudication"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskItem"];
+                };
+            };
+        };
+    };
+    item_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+        };
+    };
+    item_reference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+        };
+    };
+    item_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
                 };
             };
         };
