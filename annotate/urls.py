@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from annotate.agreement import api as agreement
 from annotate.annotations import api as annotations
 from annotate.campaigns import api as campaigns
 from annotate.campaigns import withdrawal_api
 from annotate.consensus import api as consensus
 from annotate.corpus import api as corpus
 from annotate.corpus import imports_api
+from annotate.gold import api as gold
+from annotate.insight import api as insight
 from annotate.projects import api as projects
 from annotate.projects import jobs_api, session_api
 from annotate.queue import api as queue
@@ -53,12 +56,20 @@ QUEUE: list[URLPattern | URLResolver] = [
 ]
 
 GOLD: list[URLPattern | URLResolver] = [
+    path("campaigns/<uuid:campaign>/gold", gold.CampaignGold.as_view()),
     path("items", consensus.Desk.as_view()),
     path("items/<uuid:item>", consensus.ItemDetail.as_view()),
     path("items/<uuid:item>/gold", consensus.ItemGold.as_view()),
     path("items/<uuid:item>/image", consensus.ItemImage.as_view()),
     path("items/<uuid:item>/reference", consensus.ItemReference.as_view()),
     path("items/<uuid:item>/thumbnail", consensus.ItemThumbnail.as_view()),
+]
+
+INSIGHT: list[URLPattern | URLResolver] = [
+    path("campaigns/<uuid:campaign>/agreement", agreement.CampaignAgreement.as_view()),
+    path("campaigns/<uuid:campaign>/agreement/items", agreement.CampaignAgreementItems.as_view()),
+    path("campaigns/<uuid:campaign>/results", insight.CampaignResults.as_view()),
+    path("campaigns/<uuid:campaign>/items", insight.CampaignItems.as_view()),
 ]
 
 PROJECTS: list[URLPattern | URLResolver] = [
@@ -76,4 +87,4 @@ PROJECTS: list[URLPattern | URLResolver] = [
     path("jobs/<uuid:job>/cancel", jobs_api.JobCancelView.as_view()),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*PROJECTS, *CAMPAIGNS, *QUEUE, *CORPUS, *GOLD]
+urlpatterns: list[URLPattern | URLResolver] = [*PROJECTS, *CAMPAIGNS, *INSIGHT, *QUEUE, *CORPUS, *GOLD]
