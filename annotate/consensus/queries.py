@@ -59,6 +59,7 @@ class DeskItem:
     answers: Mapping[str, list[Given]]
     outcome: Outcome
     gold: Mapping[str, GoldRow]
+    against: frozenset[str]
     words: tuple[tuple[str, str], ...]
     mine: bool
 
@@ -71,7 +72,7 @@ class DeskItem:
         """What the adjudicator has to say something about: the dispute, and what a later correction opened anew."""
         if self.dispute is None or not self.is_open:
             return frozenset()
-        return frozenset({*self.dispute.concepts, *self.outcome.disputed})
+        return frozenset({*self.dispute.concepts, *self.outcome.disputed, *self.against})
 
 
 def items_to_settle(limit: int) -> list[UUID]:
@@ -142,12 +143,14 @@ def desk_item(scope: Scope, item: UUID) -> DeskItem:
     answers = answers_per_concept(annotations, campaign.defects, tree)
     gold = current_gold(row.project_id, [row.image_id], campaign.version_id)
     escalated = row.leases.filter(state=Lease.State.ESCALATED).order_by("ended_at")
+    outcome = consensus(answers, cast(Rule, campaign.consensus_rule), tree)
     return DeskItem(
         item=row,
         dispute=row.disputes.order_by("state", "-created_at").first(),  # "open" before "settled"
         annotations=annotations,
         answers=answers,
-        outcome=consensus(answers, cast(Rule, campaign.consensus_rule), tree),
+        outcome=outcome,
+        against=contradictions(row, outcome),
         gold={one.concept: one for one in gold if one.concept in campaign.defects},
         words=tuple(escalated.values_list("reviewer__pseudonym", "note")),
         mine=answered_by(scope, row),
@@ -157,3 +160,17 @@ def desk_item(scope: Scope, item: UUID) -> DeskItem:
 def answered_by(scope: Scope, item: Item) -> bool:
     """Whether the scope's person answered the Item themselves (and so may not adjudicate it)."""
     return scope.actor is not None and item.annotations.filter(reviewer__user_id=scope.actor).exists()
+
+
+def contradictions(item: Item, outcome: Outcome) -> frozenset[str]:
+    """Concepts that another campaign settled otherwise under the same Version (present against absent)."""
+    known = {
+        row.concept: row.value
+        for row in current_gold(item.project_id, [item.image_id], item.campaign.version_id)
+        if row.campaign != item.campaign_id and row.value != "not_assessed"
+    }
+    return frozenset(
+        concept
+        for concept, settled in outcome.settled.items()
+        if concept in known and settled.value not in {"not_assessed", known[concept]}
+    )

@@ -12,11 +12,10 @@ from accounts.scope import Scope
 from annotate.campaigns.services import mark_settled
 from annotate.consensus.answers import answers_per_concept, current_annotations
 from annotate.consensus.decisions import REASON_CODES, Decision, decision_violations, reason_needed
-from annotate.consensus.queries import answered_by, items_to_settle
+from annotate.consensus.queries import answered_by, contradictions, items_to_settle
 from annotate.consensus.rules import Given, Outcome, Rule, Settled, consensus
 from annotate.errors import AnswerInvalid, OwnAnswerInvolved, StateChanged, UnknownHere
 from annotate.geometry import medoid
-from annotate.gold.queries import current_gold
 from annotate.gold.services import NewGold, lock_gold, write_gold
 from annotate.models import Dispute, GoldLabel, Item, Lease
 from core import clock
@@ -60,13 +59,12 @@ def _settle(item_id: UUID) -> Literal["settled", "disputed", "unchanged"]:
         words = "\n".join(escalated.order_by("ended_at").values_list("note", flat=True))
         _dispute(item, Dispute.Kind.ESCALATION, item.campaign.defects, ESCALATION_WEIGHT + outcome.weight, words)
         return "disputed"
-    if outcome.disputed:
-        _dispute(item, Dispute.Kind.DISAGREEMENT, outcome.disputed, outcome.weight, "")
-        return "disputed"
-    against = _contradictions(item, outcome)
-    if against:
-        words = "Another campaign settled it otherwise."
-        _dispute(item, Dispute.Kind.CONTRADICTION, against, CONTRADICTION_WEIGHT + outcome.weight, words)
+    against = contradictions(item, outcome)
+    concepts = [concept for concept in item.campaign.defects if concept in {*outcome.disputed, *against}]
+    if concepts:
+        kind = Dispute.Kind.DISAGREEMENT if outcome.disputed else Dispute.Kind.CONTRADICTION
+        words = "Another campaign settled it otherwise." if against else ""
+        _dispute(item, kind, concepts, outcome.weight + CONTRADICTION_WEIGHT * bool(against), words)
         return "disputed"
     labels = [_label(settled) for settled in outcome.settled.values()]
     written = write_gold(item, item.campaign.version_id, labels, provenance=GoldLabel.Provenance.CONSENSUS)
@@ -98,20 +96,6 @@ def _dispute(item: Item, kind: Dispute.Kind, concepts: Sequence[str], weight: fl
     )  # fmt: skip
 
 
-def _contradictions(item: Item, outcome: Outcome) -> list[str]:
-    """Concepts that another campaign settled otherwise under the same Version (present against absent)."""
-    known = {
-        row.concept: row
-        for row in current_gold(item.project_id, [item.image_id], item.campaign.version_id)
-        if row.campaign != item.campaign_id and row.value != "not_assessed"
-    }
-    return [
-        concept
-        for concept, settled in outcome.settled.items()
-        if concept in known and settled.value not in {"not_assessed", known[concept].value}
-    ]
-
-
 def adjudicate(
     scope: Scope,
     item_id: UUID,
@@ -137,11 +121,12 @@ def adjudicate(
         if answered_by(scope, item):
             raise OwnAnswerInvolved
         lock_gold(item, item.campaign.version_id)
-        labels = _decided(item, dispute, decisions, rest_absent=rest_absent, reason_code=reason_code)
+        decided, ruled = _decided(item, dispute, decisions, rest_absent=rest_absent, reason_code=reason_code)
         write_gold(
-            item, item.campaign.version_id, labels, provenance=GoldLabel.Provenance.ADJUDICATION,
+            item, item.campaign.version_id, decided, provenance=GoldLabel.Provenance.ADJUDICATION,
             decided_by=scope.actor, reason_code=reason_code, reason=reason,
         )  # fmt: skip
+        write_gold(item, item.campaign.version_id, ruled, provenance=GoldLabel.Provenance.CONSENSUS)
         dispute.state, dispute.settled_at, dispute.settled_by_id = Dispute.State.SETTLED, clock.now(), scope.actor
         dispute.save(update_fields=["state", "settled_at", "settled_by"])
         mark_settled(item)
@@ -153,30 +138,31 @@ def adjudicate(
 
 def _decided(
     item: Item, dispute: Dispute, decisions: Sequence[Decision], *, rest_absent: bool, reason_code: str
-) -> list[NewGold]:
-    """One label per asked concept: decided, settled by the rule, or (an escalation) absent as the expert said."""
+) -> tuple[list[NewGold], list[NewGold]]:
+    """One label per asked concept: by hand (the rest absent where the expert said so), and by the rule."""
     tree = tree_of(item.campaign.version_id)
     violations = decision_violations(decisions, item.campaign.defects, tree)
     if not reason_code and reason_needed(dispute.kind, item.campaign.consensus_rule):
         message = f"Say why people differed: one of {', '.join(REASON_CODES)}."
         violations.append(Violation(pointer="/reason_code", code="reason-needed", message=message))
     answers = answers_per_concept(current_annotations([item.id])[item.id], item.campaign.defects, tree)
-    ruled = consensus(answers, cast(Rule, item.campaign.consensus_rule), tree)
+    outcome = consensus(answers, cast(Rule, item.campaign.consensus_rule), tree)
+    open_still = {*dispute.concepts, *outcome.disputed, *contradictions(item, outcome)}
     by_hand = {decision.concept: decision for decision in decisions}
-    labels: list[NewGold] = []
+    decided, ruled = list[NewGold](), list[NewGold]()
     for concept in item.campaign.defects:
         if concept in by_hand:
-            labels.append(_decision_label(by_hand[concept], answers[concept]))
-        elif concept in ruled.settled and concept not in dispute.concepts:
-            labels.append(_label(ruled.settled[concept]))
+            decided.append(_decision_label(by_hand[concept], answers[concept]))
+        elif concept not in open_still:
+            ruled.append(_label(outcome.settled[concept]))
         elif rest_absent:
-            labels.append(_decision_label(Decision(concept=concept, value="absent"), answers[concept]))
+            decided.append(_decision_label(Decision(concept=concept, value="absent"), answers[concept]))
         else:
             message = f"{tree.defect(concept).name} is disputed: say present, absent or not assessed."
             violations.append(Violation(pointer="/decisions", code="undecided", message=message))
     if violations:
         raise AnswerInvalid(violations=violations)
-    return labels
+    return decided, ruled
 
 
 def _decision_label(decision: Decision, given: Sequence[Given]) -> NewGold:

@@ -77,7 +77,7 @@ def test_every_combination_of_up_to_four_reviewers(rule, word):
         wanted = expected(word, rule)
         if wanted is None:
             assert (outcome.disputed, dict(outcome.settled)) == ((concept,), {})
-            assert (outcome.weight > 0) == ("p" in word and "a" in word or not word.strip("n"))
+            assert (outcome.weight > 0) == (("p" in word and "a" in word) or not word.strip("n"))
         else:
             assert outcome.disputed == ()
             assert outcome.weight == 0
@@ -190,13 +190,11 @@ def rounds(draw):
     found = {}
     for concept in CONCEPTS:
         keys = TREE.scale_of(TREE.defect(concept)).keys
+        word = draw(st.lists(st.sampled_from(["present", "absent", "not_assessed"]), min_size=people, max_size=people))
         found[concept] = [
-            Given(
-                annotation=UUID(int=n), presence=(presence := draw(st.sampled_from(["present", "absent", "not_assessed"]))),
-                level=draw(st.sampled_from(keys)) if presence == "present" else None,
-            )
-            for n in range(people)
-        ]  # fmt: skip
+            Given(annotation=UUID(int=n), presence=one, level=draw(st.sampled_from(keys)) if one == "present" else None)
+            for n, one in enumerate(word)
+        ]
     return found
 
 

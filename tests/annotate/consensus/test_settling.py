@@ -8,7 +8,7 @@ from accounts import journal
 from accounts.scope import Scope
 from annotate.annotations.services import submit_annotation
 from annotate.answer import Answer, Rating
-from annotate.campaigns.withdrawal import withdraw
+from annotate.campaigns.withdrawal_services import withdraw
 from annotate.consensus import queries, services
 from annotate.consensus.decisions import Decision
 from annotate.consensus.tasks import minute
@@ -205,7 +205,12 @@ def test_a_disagreement_goes_to_the_desk_and_the_adjudicator_settles_it(project,
         "oversight",
         "hidden",
     )
-    assert {label.value for (name, _), label in gold.items() if name != concept} == {"absent"}
+    others = {
+        (label.value, label.provenance, label.rule, label.reason_code)
+        for (name, _), label in gold.items()
+        if name != concept
+    }
+    assert others == {("absent", "consensus", "agreement of 2", "")}
     assert queries.desk(desk, campaign.id, "", 10).rows == ()
     assert an_item(campaign).settled_at is not None
     assert services.settle_due()["settled"] == 0
@@ -331,6 +336,20 @@ def test_two_campaigns_that_contradict_go_to_the_desk(project, people, desk):
     assert (row.kind, row.concepts) == ("contradiction", (concept,))
     decide(desk, second, Decision(concept=concept, value="absent"))
     assert gold_of(second)[concept, 2].value == "absent"
+
+
+def test_a_dispute_takes_the_contradictions_of_its_item_along(project, people, desk):
+    first = a_campaign(project, some_images(project, 1), needed=1, consensus_rule="single")
+    answer(first, people[2], defects(first.defects[1]))
+    services.settle_due()
+    second = again(project, first, needed=2, consensus_rule="agreement_of_2")
+    answer(second, people[0], defects(second.defects[0]))
+    answer(second, people[1])
+    services.settle_due()
+    (row,) = queries.desk(desk, second.id, "", 10).rows
+    assert (row.kind, row.concepts) == ("disagreement", tuple(second.defects[:2]))
+    with pytest.raises(AnswerInvalid):
+        decide(desk, second, Decision(concept=second.defects[0], value="absent"))
 
 
 def test_a_consensus_never_writes_over_an_adjudicator_or_takes_a_label_back(project, people, desk):
