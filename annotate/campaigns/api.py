@@ -60,7 +60,8 @@ class CampaignForecast(APIView):
         """What a plan would cost: answers, hours, people, and what to think about before opening."""
         scope = enter_by_slug(cast(User, request.user), project, self.access["POST"])
         plan = read_plan(_checked(CampaignPlanSerializer(data=request.data)))
-        return Response(documents.forecast_document(queries.forecast_of(scope, plan), services.plan_violations(plan)))
+        problems = services.plan_violations(plan)  # first: a version that is not there has no forecast
+        return Response(documents.forecast_document(queries.forecast_of(scope, plan), problems))
 
 
 class CampaignDetail(APIView):

@@ -14,6 +14,7 @@ MANY_DEFECTS = 12  # more than about a dozen at once are not kept in mind: lower
 ASSUMED_SECONDS = 6.0  # a clean image at a glance, plus …
 ASSUMED_SECONDS_PER_DEFECT = 0.6  # … what every further defect asked adds, until the project has measured its own
 HOURS_A_DAY = 6.0
+MOST_ONE_STROKE = 8  # defects whose second letters alone can be the keys
 ENOUGH_ANSWERS = 50  # so many measured answers replace the assumption
 
 
@@ -38,6 +39,7 @@ class Forecast:
     hours: float
     person_days: float
     people_needed: int
+    reviewers: int
     warnings: tuple[Warning, ...]
 
 
@@ -65,6 +67,17 @@ def seconds_per_answer(defects: int, measured: Sequence[int]) -> tuple[float, Li
         median = ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
         return max(0.5, median / 1000), "measured"
     return ASSUMED_SECONDS + ASSUMED_SECONDS_PER_DEFECT * defects, "assumed"
+
+
+def one_stroke_problem(codes: Sequence[str]) -> str | None:
+    """Why the second letters of these codes cannot be keys of their own, or None: at most eight, each letter once."""
+    if len(codes) > MOST_ONE_STROKE:
+        return f"One-stroke keys work for at most {MOST_ONE_STROKE} defects; {len(codes)} are asked."
+    letters: dict[str, list[str]] = {}
+    for code in codes:
+        letters.setdefault(code[1:2].upper(), []).append(code)
+    shared = [" and ".join(same) for same in letters.values() if len(same) > 1]
+    return f"One-stroke keys need different second letters; {', '.join(shared)} share one." if shared else None
 
 
 def forecast(
@@ -97,6 +110,7 @@ def forecast(
         hours=hours,
         person_days=hours / HOURS_A_DAY,
         people_needed=annotations_per_item,
+        reviewers=reviewers,
         warnings=tuple(found),
     )
 

@@ -35,6 +35,7 @@ class Progress:
     late: int
     skipped: int
     escalated: int
+    disputes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class DayCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MyCampaign:
-    """A campaign as its reviewer's home shows it."""
+    """A campaign as its reviewer's home shows it; the median stands on `timed_answers` first answers of their own."""
 
     id: UUID
     name: str
@@ -76,6 +77,7 @@ class MyCampaign:
     answered: int
     left: int
     median_seconds: float | None
+    timed_answers: int
 
 
 PROGRESS = """
@@ -86,7 +88,8 @@ FROM annotate_item i WHERE i.campaign_id = %(campaign)s
 """
 LEASES = """
 SELECT count(*) FILTER (WHERE state = 'answered'), count(*) FILTER (WHERE state = 'late'),
-    count(*) FILTER (WHERE state = 'skipped'), count(*) FILTER (WHERE state = 'escalated')
+    count(*) FILTER (WHERE state = 'skipped'), count(*) FILTER (WHERE state = 'escalated'),
+    (SELECT count(*) FROM annotate_dispute d WHERE d.campaign_id = %(campaign)s AND d.state = 'open')
 FROM annotate_lease WHERE campaign_id = %(campaign)s
 """
 AT_WORK = """
@@ -112,7 +115,7 @@ LEFT JOIN annotate_lease l ON l.item_id = i.id AND l.reviewer_id = ANY(%(reviewe
 WHERE c.id = ANY(%(campaigns)s) GROUP BY c.id
 """
 PACE = """
-SELECT campaign_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY active_ms) / 1000.0 FROM annotate_annotation
+SELECT campaign_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY active_ms) / 1000.0, count(*) FROM annotate_annotation
 WHERE reviewer_id = ANY(%(reviewers)s) AND campaign_id = ANY(%(campaigns)s) AND revision = 1 GROUP BY campaign_id
 """
 
@@ -138,10 +141,10 @@ def campaign_now(scope: Scope, campaign: UUID) -> tuple[Campaign, Progress]:
 def progress_of(campaign: UUID) -> Progress:
     """The counts of one campaign. The caller has entered its project."""
     items, complete, settled, withdrawn, needed = _rows(PROGRESS, {"campaign": campaign})[0]
-    answers, late, skipped, escalated = _rows(LEASES, {"campaign": campaign})[0]
+    answers, late, skipped, escalated, disputes = _rows(LEASES, {"campaign": campaign})[0]
     return Progress(
         items=items, complete=complete, settled=settled, withdrawn=withdrawn, answers_needed=int(needed),
-        answers=answers, late=late, skipped=skipped, escalated=escalated,
+        answers=answers, late=late, skipped=skipped, escalated=escalated, disputes=disputes,
     )  # fmt: skip
 
 
@@ -158,18 +161,23 @@ def answers_by_day(campaign: UUID, days: int = 30) -> tuple[DayCount, ...]:
 
 
 def forecast_of(scope: Scope, plan: CampaignPlan) -> Forecast:
-    """What the plan will cost, from measured answers of this project where there are enough."""
+    """What the plan will cost, from measured answers of this project where there are enough.
+
+    Expects a published version; defects that it does not know are left out (`plan_violations` names them).
+    """
     counts = context_counts(scope, plan.images)
     images = min(counts.images, plan.sample) if plan.sample is not None else counts.images
     measured = (
         Annotation.objects.scoped(scope).filter(revision=1).order_by("-recorded_at").values_list("active_ms", flat=True)
     )
     warnings: tuple[Warning, ...] = ()
-    if plan.defects:
+    tree = tree_of(plan.version)
+    known = [concept for concept in plan.defects if tree.has_defect(concept)]
+    if known:
         share = images / counts.images if counts.images else 0
         context = {kind: round(getattr(counts, kind) * share) for kind in ("prompt", "reference_image", "brief")}
         context |= {kind: images for kind, text in plan.context.items() if text}
-        warnings = defect_warnings(tree_of(plan.version), plan.defects, context, images)
+        warnings = defect_warnings(tree, known, context, images)
     return forecast(
         images=images,
         annotations_per_item=plan.annotations_per_item,
@@ -201,15 +209,16 @@ def my_campaigns(user: User) -> tuple[MyCampaign, ...]:
     )
     values = {"reviewers": [reviewer for reviewer, _ in reviewers], "campaigns": [row.id for row in rows]}
     counts = {row[0]: row[1:] for row in _rows(MINE, values)} if rows else {}
-    pace = dict(_rows(PACE, values)) if rows else {}
-    return tuple(_mine(row, counts.get(row.id, (0, 0, 0)), pace.get(row.id)) for row in rows)
+    pace = {row[0]: row[1:] for row in _rows(PACE, values)} if rows else {}
+    return tuple(_mine(row, counts.get(row.id, (0, 0, 0)), pace.get(row.id, (None, 0))) for row in rows)
 
 
-def _mine(row: Campaign, counts: tuple[int, int, int], pace: float | None) -> MyCampaign:
+def _mine(row: Campaign, counts: tuple[Any, ...], pace: tuple[Any, ...]) -> MyCampaign:
     return MyCampaign(
         id=row.id, name=row.name, kind=row.kind, state=row.state, project_slug=row.project.slug,
         project_name=row.project.name, taxonomy=row.version.taxonomy.title, version=row.version.number,
-        rates=rates(row), items=counts[0], answered=counts[1], left=counts[2], median_seconds=pace,
+        rates=rates(row), items=counts[0], answered=counts[1], left=counts[2], median_seconds=pace[0],
+        timed_answers=pace[1],
     )  # fmt: skip
 
 

@@ -73,6 +73,7 @@ class CountsSerializer(serializers.Serializer[Any]):
     late = serializers.IntegerField()
     skipped = serializers.IntegerField()
     escalated = serializers.IntegerField()
+    disputes = serializers.IntegerField(help_text="Open ones, at the adjudicator's desk.")
 
 
 class VersionNameSerializer(serializers.Serializer[Any]):
@@ -101,9 +102,11 @@ class CampaignSerializer(serializers.Serializer[Any]):
     seed = serializers.IntegerField()
     region_policy = serializers.CharField()
     asks_verdict = serializers.BooleanField()
+    one_stroke_keys = serializers.BooleanField()
     rates = serializers.BooleanField()
     lease_seconds = serializers.IntegerField()
     consensus_rule = serializers.CharField()
+    context = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]  # a field named context
     image_choice = serializers.JSONField()
     created_at = serializers.DateTimeField()
     closed_at = serializers.DateTimeField(allow_null=True)
@@ -130,6 +133,7 @@ class ForecastSerializer(serializers.Serializer[Any]):
     hours = serializers.FloatField()
     person_days = serializers.FloatField()
     people_needed = serializers.IntegerField()
+    reviewers = serializers.IntegerField(help_text="Of the project.")
     warnings = PlanNoteSerializer(many=True)
     problems = PlanNoteSerializer(many=True)
 
@@ -181,6 +185,7 @@ class MyCampaignSerializer(serializers.Serializer[Any]):
     answered = serializers.IntegerField()
     left = serializers.IntegerField()
     median_seconds = serializers.FloatField(allow_null=True)
+    timed_answers = serializers.IntegerField(help_text="How many answers the median stands on.")
 
 
 class MyCampaignsSerializer(serializers.Serializer[Any]):

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from accounts import journal
 from accounts.scope import Scope
-from annotate.campaigns.plan import choose_sample, draw_audit
+from annotate.campaigns.plan import choose_sample, draw_audit, one_stroke_problem
 from annotate.corpus.queries import ImageFilter, matching_images
 from annotate.errors import CampaignNotOpen, InputInvalid, NameTaken, UnknownHere
 from annotate.models import Campaign, Item, Lease
@@ -75,6 +75,10 @@ def plan_violations(plan: CampaignPlan) -> list[Violation]:
     if plan.consensus_rule == "agreement_of_2" and plan.annotations_per_item < 2:
         message = "An agreement of two needs at least 2 annotations per Item."
         found.append(Violation(pointer="/consensus_rule", code="too-few", message=message))
+    codes = [defect.code for defect in tree.active_defects if defect.id in set(plan.defects)]
+    problem = one_stroke_problem(codes) if plan.one_stroke_keys else None
+    if problem is not None:
+        found.append(Violation(pointer="/one_stroke_keys", code="keys-shared", message=problem))
     return found
 
 

@@ -31,7 +31,9 @@ def scope(project):
 def a_plan(**values):
     version = a_version()
     active = [d["id"] for dim in version.document["dimensions"] for d in dim["defects"] if d["status"] == "active"]
-    return CampaignPlan(**{"name": "Round 1", "kind": "pilot", "version": version.id, "defects": tuple(active[:5])} | values)
+    return CampaignPlan(
+        **{"name": "Round 1", "kind": "pilot", "version": version.id, "defects": tuple(active[:5])} | values
+    )
 
 
 def test_a_campaign_makes_one_item_per_image(project, scope):
