@@ -15,9 +15,9 @@ from django.db import connection, transaction
 
 from accounts import journal
 from accounts.scope import Scope
-from annotate.corpus.row_services import Prepared, RowWriter, withdrawn_refusal
 from annotate.corpus.decoder import Decoder
 from annotate.corpus.refusal import Refusal
+from annotate.corpus.row_services import Prepared, RowWriter, withdrawn_refusal
 from annotate.corpus.sources import Candidate, Opened, Source
 from annotate.corpus.storing import Taken, hash_of, is_stored, store
 from annotate.corpus.trees import FileTree

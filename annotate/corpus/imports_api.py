@@ -39,9 +39,7 @@ class ProjectImports(APIView):
         page = import_queries.runs_of(scope, cursor=request.query_params.get("cursor", ""), limit=limit)
         return Response(documents.ImportRunPage({"rows": page.rows, "next": page.next}).data)
 
-    @extend_schema(
-        request=documents.NewImport, responses={201: documents.ImportRunDetail}, operation_id="begin_import"
-    )
+    @extend_schema(request=documents.NewImport, responses={201: documents.ImportRunDetail}, operation_id="begin_import")
     def post(self, request: Request, project: str) -> Response:
         """Begin an upload (then send its files and start it), or queue the import of a folder of the server."""
         scope = enter_by_slug(person(request), project, LEAD)

@@ -64,6 +64,30 @@ export const routes: readonly PageRoute[] = [
     who: ["lead", "adjudicator", "reviewer"],
     frame: "shell",
   },
+  {
+    path: "/projects/:project/images",
+    page: lazy(() => import("../images/ImagesPage")),
+    who: ["lead", "adjudicator"],
+    frame: "shell",
+  },
+  {
+    path: "/projects/:project/imports",
+    page: lazy(() => import("../imports/ImportsPage")),
+    who: ["lead"],
+    frame: "shell",
+  },
+  {
+    path: "/projects/:project/imports/new",
+    page: lazy(() => import("../imports/NewImportPage")),
+    who: ["lead"],
+    frame: "shell",
+  },
+  {
+    path: "/projects/:project/imports/:run",
+    page: lazy(() => import("../imports/ImportPage")),
+    who: ["lead"],
+    frame: "shell",
+  },
   { path: "/keys", page: lazy(() => import("../me/KeysPage")), who: "signed-in", frame: "shell" },
 ];
 
