@@ -7,6 +7,7 @@ from rest_framework import serializers
 from annotate.agreement.marks import PATTERNS
 
 Document = serializers.Serializer[Any]
+SCALE_KINDS = ("severity", "rating", "flag")
 STATES = ("current", "outdated", "none")
 
 
@@ -131,7 +132,7 @@ class NamedDefect(Document):
     name = serializers.CharField()
     dimension = serializers.CharField()
     dimension_name = serializers.CharField()
-    kind = serializers.ChoiceField(["severity", "rating", "flag"])
+    kind = serializers.ChoiceField(SCALE_KINDS)
     veto = serializers.BooleanField()
     counts = PatternCounts()
     gate = AgreementGate()

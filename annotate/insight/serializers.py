@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from annotate.agreement.serializers import (
+    SCALE_KINDS,
     Document,
     IntervalField,
     MarkedAnswer,
@@ -46,7 +47,7 @@ class DefectResult(ResultRates):
     name = serializers.CharField()
     dimension = serializers.CharField()
     dimension_name = serializers.CharField()
-    kind = serializers.ChoiceField(["severity", "rating", "flag"])
+    kind = serializers.ChoiceField(SCALE_KINDS)
     veto = serializers.BooleanField()
     levels = ResultLevel(many=True)
     by_generator = GeneratorRate(many=True)

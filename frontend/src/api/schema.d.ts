@@ -30,6 +30,53 @@ export interface paths {
         patch: operations["change_campaign"];
         trace?: never;
     };
+    "/api/v1/campaigns/{campaign}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description How far reviewers agree, per defect, with intervals. ETag: the fingerprint of the answers.
+         *
+         *     Who: lead.
+         */
+        get: operations["get_agreement"];
+        put?: never;
+        /**
+         * @description Compute the report at once, as a job to watch.
+         *
+         *     Who: lead.
+         */
+        post: operations["request_agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign}/agreement/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The images behind a number, the biggest split first, with everybody's marks under pseudonyms.
+         *
+         *     Who: lead.
+         */
+        get: operations["get_agreement_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{campaign}/close": {
         parameters: {
             query?: never;
@@ -66,6 +113,48 @@ export interface paths {
          *     Who: lead.
          */
         post: operations["extend_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign}/gold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Present, absent and not assessed per defect, what the labels rest on, and the Images behind them.
+         *
+         *     Who: adjudicator, lead.
+         */
+        get: operations["campaign_gold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The images behind a number of the results, the most harmful first.
+         *
+         *     Who: lead.
+         */
+        get: operations["get_campaign_items"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -148,6 +237,27 @@ export interface paths {
          *     Who: adjudicator, lead.
          */
         get: operations["campaign_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description How often what fails, by level and generator; verdicts, trend score. ETag: the fingerprint.
+         *
+         *     Who: lead.
+         */
+        get: operations["get_results"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1326,6 +1436,115 @@ export interface components {
             /** @default  */
             reason: string;
         };
+        AgreementAction: {
+            code: string;
+            text: string;
+            raters: string[];
+        };
+        AgreementDocument: {
+            campaign: components["schemas"]["ReportCampaign"];
+            /** @description outdated: newer answers are not in it; ask for a new one. */
+            state: components["schemas"]["AgreementDocumentStateEnum"];
+            fingerprint: string;
+            /** Format: date-time */
+            computed_at: string | null;
+            /** Format: double */
+            seconds: number | null;
+            /** @description The most levels of a scale here: what `least_rank` may be. */
+            levels: number;
+            report: components["schemas"]["AgreementReportBody"] | null;
+        };
+        /** @enum {string} */
+        AgreementDocumentStateEnum: "current" | "outdated" | "none";
+        AgreementGate: {
+            state: components["schemas"]["AgreementGateStateEnum"];
+            text: string;
+            more_images: number | null;
+            /** Format: double */
+            at: number;
+        };
+        /** @enum {string} */
+        AgreementGateStateEnum: "go" | "provisional" | "fail";
+        AgreementPair: {
+            /** Format: uuid */
+            first: string;
+            /** Format: uuid */
+            second: string;
+            items: number;
+            /** Format: double */
+            kappa: number | null;
+            status: string;
+            interval: number[] | null;
+            few: boolean;
+        };
+        AgreementProduction: {
+            items: number;
+            items_pairable: number;
+            /** Format: double */
+            effective_items: number;
+            positives: number;
+            too_few_positives: boolean;
+            statistics: components["schemas"]["ProductionStatistics"];
+        };
+        AgreementRater: {
+            /** Format: uuid */
+            id: string;
+            pseudonym: string;
+            answers: number;
+        };
+        AgreementRaterShare: {
+            /** Format: uuid */
+            rater: string;
+            ratings: number;
+            /** Format: double */
+            rate: number | null;
+            /** Format: double */
+            rate_of_others: number | null;
+            /** Format: double */
+            kappa_without: number | null;
+        };
+        AgreementReportBody: {
+            sampling: components["schemas"]["AgreementSampling"];
+            items: number;
+            items_pairable: number;
+            answers: number;
+            raters: components["schemas"]["AgreementRater"][];
+            sentence: string;
+            period: components["schemas"]["ReportPeriod"];
+            excluded: components["schemas"]["ReportExcluded"];
+            defects: components["schemas"]["DefectAgreementDocument"][];
+            ratings: components["schemas"]["RatingAgreementDocument"][];
+            confusions: components["schemas"]["DefectConfusion"][];
+            co_occurrences: components["schemas"]["DefectCoOccurrence"][];
+        };
+        AgreementSampling: {
+            queue: components["schemas"]["QueueSampling"];
+            production: components["schemas"]["ProductionSampling"];
+        };
+        AgreementStatistic: {
+            /** Format: double */
+            value: number | null;
+            /** @description ok, ok_but_flag, or why there is no value. */
+            status: string;
+            /** Format: double */
+            se: number | null;
+            interval: number[] | null;
+            method: string;
+            items: number;
+            raters: number;
+        };
+        AgreementStatistics: {
+            prevalence: components["schemas"]["AgreementStatistic"];
+            percent_agreement: components["schemas"]["AgreementStatistic"];
+            positive_agreement: components["schemas"]["AgreementStatistic"];
+            negative_agreement: components["schemas"]["AgreementStatistic"];
+            kappa: components["schemas"]["AgreementStatistic"];
+            alpha: components["schemas"]["AgreementStatistic"];
+            ac1: components["schemas"]["AgreementStatistic"];
+            pabak: components["schemas"]["AgreementStatistic"];
+            prevalence_index: components["schemas"]["AgreementStatistic"];
+            bias_index: components["schemas"]["AgreementStatistic"];
+        };
         AnnotationSubmission: {
             /** Format: uuid */
             submission_id: string;
@@ -1340,7 +1559,7 @@ export interface components {
             not_assessed?: string[];
             /** @default glance */
             absence: components["schemas"]["AbsenceEnum"];
-            verdict?: (components["schemas"]["VerdictEnum"] | components["schemas"]["NullEnum"]) | null;
+            verdict?: (components["schemas"]["Verdict"] | components["schemas"]["NullEnum"]) | null;
             /** @default  */
             note: string;
         };
@@ -1369,6 +1588,18 @@ export interface components {
             code: string;
             name: string;
         };
+        AssociationResult: {
+            concept: string;
+            generator: string;
+            inside: components["schemas"]["ResultRate"];
+            outside: components["schemas"]["ResultRate"];
+            /** Format: double */
+            odds_ratio: number | null;
+            /** Format: double */
+            p_value: number;
+            /** Format: double */
+            adjusted_p: number;
+        };
         AtWork: {
             pseudonym: string;
             name: string;
@@ -1381,6 +1612,8 @@ export interface components {
             /** Format: double */
             median_seconds: number | null;
         };
+        /** @enum {string} */
+        BasisEnum: "gold" | "partly_gold" | "majority";
         Campaign: {
             /** Format: uuid */
             id: string;
@@ -1419,6 +1652,14 @@ export interface components {
         CampaignExtension: {
             images?: components["schemas"]["ImageFilter"] | null;
             annotations_per_item?: number | null;
+        };
+        CampaignGold: {
+            campaign: string;
+            consensus_rule: string;
+            progress: components["schemas"]["GoldProgress"];
+            defects: components["schemas"]["GoldDefect"][];
+            rows: components["schemas"]["GoldImage"][];
+            next: string | null;
         };
         CampaignList: {
             campaigns: components["schemas"]["Campaign"][];
@@ -1504,10 +1745,58 @@ export interface components {
             shape: components["schemas"]["ShapeEnum"];
             points: number[][];
         };
+        DefectAgreementDocument: {
+            concept: string;
+            code: string;
+            name: string;
+            dimension: string;
+            dimension_name: string;
+            kind: components["schemas"]["ScaleKind"];
+            veto: boolean;
+            counts: components["schemas"]["PatternCounts"];
+            gate: components["schemas"]["AgreementGate"];
+            items: number;
+            items_pairable: number;
+            raters: number;
+            ratings: number;
+            positives: number;
+            /** Format: double */
+            expected_positives: number;
+            too_few_positives: boolean;
+            status: string;
+            statistics: components["schemas"]["AgreementStatistics"];
+            action: components["schemas"]["AgreementAction"];
+            pairs: components["schemas"]["AgreementPair"][];
+            by_rater: components["schemas"]["AgreementRaterShare"][];
+            severity: components["schemas"]["SeverityDocument"] | null;
+            production: components["schemas"]["AgreementProduction"] | null;
+        };
         DefectCause: {
             component: string;
             confidence: string;
             check: string | null;
+        };
+        DefectCoOccurrence: {
+            first: string;
+            second: string;
+            answers: number;
+            joint: number;
+            /** Format: double */
+            lift: number | null;
+            /** Format: double */
+            phi: number | null;
+            /** Format: double */
+            adjusted_p: number | null;
+            items: number;
+        };
+        DefectConfusion: {
+            chosen: string;
+            instead: string;
+            swaps: number;
+            chances: number;
+            /** Format: double */
+            share: number | null;
+            items: number;
         };
         DefectDocument: {
             id: string;
@@ -1597,6 +1886,23 @@ export interface components {
             type: string;
             target: components["schemas"]["TaxonomyReference"];
             note: string | null;
+        };
+        DefectResult: {
+            queue: components["schemas"]["ResultRate"];
+            production: components["schemas"]["ResultRate"] | null;
+            concept: string;
+            code: string;
+            name: string;
+            dimension: string;
+            dimension_name: string;
+            kind: components["schemas"]["ScaleKind"];
+            veto: boolean;
+            levels: components["schemas"]["ResultLevel"][];
+            by_generator: components["schemas"]["GeneratorRate"][];
+            gold: number;
+            majority: number;
+            undecided: number;
+            not_assessed: number;
         };
         Desk: {
             rows: components["schemas"]["DeskRow"][];
@@ -1694,6 +2000,12 @@ export interface components {
             name: string;
             colour: string | null;
         };
+        DimensionResult: {
+            queue: components["schemas"]["ResultRate"];
+            production: components["schemas"]["ResultRate"] | null;
+            id: string;
+            name: string;
+        };
         /** @enum {string} */
         DisputeKind: "disagreement" | "escalation" | "contradiction";
         Escalation: {
@@ -1776,10 +2088,73 @@ export interface components {
             /** @description How many Images the filter means. */
             total: number;
         };
+        GeneratorMean: {
+            n: number;
+            /** Format: double */
+            mean: number | null;
+            /** Format: double */
+            sd: number | null;
+            interval: number[] | null;
+            method: string;
+            generator: string;
+        };
+        GeneratorRate: {
+            generator: string;
+            rate: components["schemas"]["ResultRate"];
+        };
+        GeneratorResult: {
+            generator: string;
+            images: number;
+            failing: components["schemas"]["ResultRate"];
+        };
         Given: {
             letter: string;
             presence: components["schemas"]["Presence"];
             level: string | null;
+        };
+        GoldDefect: {
+            id: string;
+            code: string;
+            name: string;
+            present: number;
+            absent: number;
+            not_assessed: number;
+            by_consensus: number;
+            by_adjudication: number;
+            by_import: number;
+            reasons: components["schemas"]["GoldReasons"];
+        };
+        GoldImage: {
+            /** Format: uuid */
+            item: string;
+            /** Format: uuid */
+            image: string;
+            value: string;
+            level: string | null;
+            region: unknown;
+            regions: unknown;
+            provenance: string;
+            rule: string;
+            reason_code: string | null;
+            reason: string;
+            /** Format: date-time */
+            decided_at: string;
+            revision: number;
+            annotations: number;
+            url: string;
+            thumbnail_url: string;
+        };
+        GoldProgress: {
+            items: number;
+            settled: number;
+            at_the_desk: number;
+            waiting: number;
+        };
+        GoldReasons: {
+            rule_unclear: number;
+            oversight: number;
+            borderline: number;
+            taxonomy_gap: number;
         };
         ImageDocument: {
             /** Format: uuid */
@@ -2039,6 +2414,71 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        MarkedAnswer: {
+            /** Format: uuid */
+            reviewer: string;
+            pseudonym: string;
+            presence: components["schemas"]["Presence"];
+            outcome: string;
+            note: string;
+            findings: components["schemas"]["MarkedFinding"][];
+        };
+        MarkedFinding: {
+            defect: string;
+            level: string | null;
+            region: {
+                [key: string]: unknown;
+            } | null;
+            confidence: string;
+            note: string;
+            derived: boolean;
+        };
+        MarkedItem: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            image: string;
+            name: string;
+            generator: string;
+            width: number;
+            height: number;
+            assessed: number;
+            marked: number;
+            /**
+             * Format: double
+             * @description 4 p (1 - p): 1 for an even split.
+             */
+            split: number;
+            answers: components["schemas"]["MarkedAnswer"][];
+        };
+        MarkedItemPage: {
+            total: number;
+            sentence: string;
+            concept_names: {
+                [key: string]: string;
+            };
+            /** @description concept/level: name */
+            level_names: {
+                [key: string]: string;
+            };
+            rows: components["schemas"]["MarkedItem"][];
+            next: string | null;
+        };
+        MeanResult: {
+            n: number;
+            /** Format: double */
+            mean: number | null;
+            /** Format: double */
+            sd: number | null;
+            interval: number[] | null;
+            method: string;
+        };
+        MostCommonResult: {
+            concept: string | null;
+            close: string[];
+            sentence: string;
+            rate: components["schemas"]["ResultRate"] | null;
+        };
         MyCampaign: {
             /** Format: uuid */
             id: string;
@@ -2142,6 +2582,14 @@ export interface components {
             name?: string;
             description?: string;
         };
+        PatternCounts: {
+            rated: number;
+            pairable: number;
+            marked: number;
+            disagreement: number;
+            all_present: number;
+            all_absent: number;
+        };
         PeopleDocument: {
             people: components["schemas"]["PersonDocument"][];
             invitations: components["schemas"]["OpenInvitationDocument"][];
@@ -2166,6 +2614,21 @@ export interface components {
         };
         /** @enum {string} */
         Presence: "present" | "absent" | "not_assessed";
+        ProductionSampling: {
+            items: number;
+            of: number;
+            words: string;
+            available: boolean;
+            weighted: boolean;
+        };
+        ProductionStatistics: {
+            prevalence: components["schemas"]["AgreementStatistic"];
+            percent_agreement: components["schemas"]["AgreementStatistic"];
+            positive_agreement: components["schemas"]["AgreementStatistic"];
+            kappa: components["schemas"]["AgreementStatistic"];
+            alpha: components["schemas"]["AgreementStatistic"];
+            ac1: components["schemas"]["AgreementStatistic"];
+        };
         Progress: {
             counts: components["schemas"]["Counts"];
             reviewers: components["schemas"]["AtWork"][];
@@ -2186,9 +2649,28 @@ export interface components {
         };
         /** @enum {string} */
         PurposeEnum: "invitation" | "password" | "first-account";
+        QueueSampling: {
+            items: number;
+            of: number;
+            words: string;
+        };
         Rating: {
             defect: string;
             level: string | null;
+        };
+        RatingAgreementDocument: {
+            concept: string;
+            code: string;
+            name: string;
+            dimension: string;
+            dimension_name: string;
+            kind: components["schemas"]["ScaleKind"];
+            veto: boolean;
+            counts: components["schemas"]["PatternCounts"];
+            gate: components["schemas"]["AgreementGate"];
+            /** @description Answers per level, the best first. */
+            scores: number[];
+            severity: components["schemas"]["SeverityDocument"];
         };
         /** @enum {string} */
         ReasonCodeEnum: "rule_unclear" | "oversight" | "borderline" | "taxonomy_gap";
@@ -2212,8 +2694,112 @@ export interface components {
         };
         /** @enum {string} */
         RegionPolicyEnum: "taxonomy" | "off" | "optional" | "required";
+        ReportCampaign: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            kind: string;
+            state: string;
+            version: components["schemas"]["ReportVersion"];
+        };
+        ReportExcluded: {
+            late: number;
+            after_reveal: number;
+            withdrawn: number;
+            test_items: number;
+            repeats: number;
+        };
+        ReportPeriod: {
+            /** Format: date-time */
+            first: string | null;
+            /** Format: date-time */
+            last: string | null;
+        };
+        ReportVersion: {
+            taxonomy: string;
+            title: string;
+            version: string;
+        };
         /** @enum {string} */
         RestEnum: "absent";
+        ResultBasis: {
+            gold: number;
+            partly_gold: number;
+            majority: number;
+            single_answer: number;
+            undecided: number;
+            unusable: number;
+        };
+        ResultFinding: {
+            defect: string;
+            level: string | null;
+            gold: boolean;
+        };
+        ResultItem: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            image: string;
+            name: string;
+            generator: string;
+            width: number;
+            height: number;
+            verdict: components["schemas"]["VerdictOrOpen"];
+            /** Format: double */
+            score: number | null;
+            basis: components["schemas"]["BasisEnum"];
+            present: components["schemas"]["ResultFinding"][];
+            undecided: string[];
+            answers: components["schemas"]["MarkedAnswer"][];
+        };
+        ResultItemPage: {
+            total: number;
+            sentence: string;
+            concept_names: {
+                [key: string]: string;
+            };
+            level_names: {
+                [key: string]: string;
+            };
+            rows: components["schemas"]["ResultItem"][];
+            next: string | null;
+        };
+        ResultLevel: {
+            key: string;
+            name: string;
+            action: string;
+            count: number;
+            rate: components["schemas"]["ResultRate"];
+        };
+        ResultRate: {
+            count: number;
+            n: number;
+            /** Format: double */
+            share: number | null;
+            interval: number[] | null;
+            /** Format: double */
+            effective_n: number;
+        };
+        ResultsDocument: {
+            campaign: components["schemas"]["ReportCampaign"];
+            fingerprint: string;
+            images: number;
+            images_of_campaign: number;
+            basis: components["schemas"]["ResultBasis"];
+            production: components["schemas"]["ProductionSampling"];
+            sentence: string;
+            most_common: components["schemas"]["MostCommonResult"];
+            defects: components["schemas"]["DefectResult"][];
+            dimensions: components["schemas"]["DimensionResult"][];
+            verdicts: components["schemas"]["VerdictResult"][];
+            open_verdicts: number;
+            verdicts_given: {
+                [key: string]: number;
+            };
+            score: components["schemas"]["ScoreResult"];
+            generators: components["schemas"]["GeneratorResult"][];
+            associations: components["schemas"]["AssociationResult"][];
+        };
         RetiredConceptDocument: {
             id: string;
             code: string;
@@ -2233,6 +2819,20 @@ export interface components {
             level: string | null;
             region: unknown;
             rule: string;
+        };
+        /** @enum {string} */
+        ScaleKind: "severity" | "rating" | "flag";
+        ScoreResult: {
+            /** Format: double */
+            base: number;
+            /** Format: double */
+            floor: number;
+            per_defect: string;
+            /** Format: double */
+            dimension_cap: number | null;
+            queue: components["schemas"]["MeanResult"];
+            production: components["schemas"]["MeanResult"] | null;
+            by_generator: components["schemas"]["GeneratorMean"][];
         };
         /** @enum {string} */
         SecondsFromEnum: "measured" | "assumed";
@@ -2264,11 +2864,36 @@ export interface components {
             may_create_taxonomies: boolean;
             is_admin: boolean;
         };
+        SeverityDocument: {
+            levels: components["schemas"]["SeverityLevel"][];
+            items: number;
+            items_pairable: number;
+            raters: number;
+            kappa: components["schemas"]["AgreementStatistic"];
+            alpha: components["schemas"]["AgreementStatistic"];
+            /** @description With two raters: rows are the first one's levels. */
+            ordered: string[] | null;
+            confusion: number[][];
+            confusion_items: number[][];
+            signed: components["schemas"]["SignedDifferenceDocument"][];
+            note: string;
+        };
+        SeverityLevel: {
+            key: string;
+            name: string;
+        };
         /** @enum {string} */
         ShapeEnum: "box" | "point" | "polygon";
         SignIn: {
             email: string;
             password: string;
+        };
+        SignedDifferenceDocument: {
+            /** Format: uuid */
+            rater: string;
+            ratings: number;
+            /** Format: double */
+            mean: number | null;
         };
         Skip: {
             reason: components["schemas"]["ReasonEnum"];
@@ -2452,7 +3077,14 @@ export interface components {
             size: number;
         };
         /** @enum {string} */
-        VerdictEnum: "accept" | "retouch" | "regenerate" | "reject";
+        Verdict: "accept" | "retouch" | "regenerate" | "reject";
+        /** @enum {string} */
+        VerdictOrOpen: "accept" | "retouch" | "regenerate" | "reject" | "open";
+        VerdictResult: {
+            queue: components["schemas"]["ResultRate"];
+            production: components["schemas"]["ResultRate"] | null;
+            verdict: components["schemas"]["Verdict"];
+        };
         VersionDocument: {
             /** Format: uuid */
             id: string;
@@ -2584,6 +3216,90 @@ export interface operations {
             };
         };
     };
+    get_agreement: {
+        parameters: {
+            query?: {
+                /** @description Findings of a milder level count as absent. */
+                least_rank?: number;
+                /** @description Reviewer ids with commas: only their answers. */
+                reviewers?: string;
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementDocument"];
+                };
+            };
+        };
+    };
+    request_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDocument"];
+                };
+            };
+        };
+    };
+    get_agreement_items: {
+        parameters: {
+            query: {
+                cursor?: string;
+                defect: string;
+                instead?: string;
+                /** @description Findings of a milder level count as absent. */
+                least_rank?: number;
+                level?: string;
+                level_b?: string;
+                limit?: string;
+                pattern?: "rated" | "pairable" | "marked" | "disagreement" | "all_present" | "all_absent";
+                production?: boolean;
+                rater_a?: string;
+                rater_b?: string;
+                /** @description Reviewer ids with commas: only their answers. */
+                reviewers?: string;
+                together?: string;
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkedItemPage"];
+                };
+            };
+        };
+    };
     close_campaign: {
         parameters: {
             query?: never;
@@ -2626,6 +3342,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Extended"];
+                };
+            };
+        };
+    };
+    campaign_gold: {
+        parameters: {
+            query?: {
+                /** @description also list the Images of this defect, in `rows` */
+                concept?: string;
+                cursor?: string;
+                /** @description 1 to 200, 50 unless told */
+                limit?: number;
+                provenance?: "adjudication" | "consensus" | "expert_import";
+                value?: "absent" | "not_assessed" | "present";
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignGold"];
+                };
+            };
+        };
+    };
+    get_campaign_items: {
+        parameters: {
+            query?: {
+                basis?: "gold" | "majority";
+                cursor?: string;
+                defect?: string;
+                dimension?: string;
+                failing?: boolean;
+                generator?: string;
+                level?: string;
+                limit?: string;
+                production?: boolean;
+                scored?: boolean;
+                value?: "present" | "absent" | "decided" | "undecided";
+                verdict?: "accept" | "retouch" | "regenerate" | "reject" | "open";
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultItemPage"];
                 };
             };
         };
@@ -2717,6 +3496,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Progress"];
+                };
+            };
+        };
+    };
+    get_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsDocument"];
                 };
             };
         };
