@@ -105,7 +105,7 @@ def allowed_paths(source: str, manifest: str) -> tuple[Path, Path | None]:
         parent, _, name = source.rstrip("/").rpartition("/")
         if not name:
             raise
-        path = resolve_inside(folder_inside(roots, parent or "."), name)
+        path = resolve_inside(folder_inside(roots, parent or ("/" if source.startswith("/") else ".")), name)
     data = Path(settings.DATA_DIR).resolve()
     if path.is_relative_to(data) or data.is_relative_to(path):
         raise Refusal("folder_not_allowed", "This folder holds the program's own data.")

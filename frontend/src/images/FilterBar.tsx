@@ -102,7 +102,7 @@ function Search({ value, onChange }: { value: string; onChange: (value: string) 
     <TextField
       label="Search"
       type="search"
-      placeholder="Prompt, name, external id"
+      placeholder="Prompt, name, id"
       required={false}
       maxLength={300}
       value={text}

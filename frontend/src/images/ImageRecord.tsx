@@ -43,12 +43,13 @@ export function ImageRecord({ project, image }: { project: string; image: ImageD
           ["Import", image.import_run && <Link href={`${base}/imports/${image.import_run}`}>Report</Link>],
           [
             "Campaigns",
-            image.campaigns.length > 0 &&
-              image.campaigns.map((one) => (
-                <div key={one.id}>
-                  <Link href={`${base}/campaigns/${one.id}/dashboard`}>{one.name}</Link>
-                </div>
-              )),
+            image.campaigns.length > 0
+              ? image.campaigns.map((one) => (
+                  <div key={one.id}>
+                    <Link href={`${base}/campaigns/${one.id}/dashboard`}>{one.name}</Link>
+                  </div>
+                ))
+              : null,
           ],
         ]}
       />

@@ -97,6 +97,7 @@ function FromComputer({ project, onStarted }: FromProps) {
         )}
         {files.length > 0 && (
           <>
+            <FileTable files={files} isLocked={isSending} onRemove={upload.remove} />
             {isSending && (
               <ProgressBar
                 label="Sending"
@@ -104,7 +105,6 @@ function FromComputer({ project, onStarted }: FromProps) {
                 text={`${formatBytes(sent)} of ${formatBytes(bytes)}`}
               />
             )}
-            <FileTable files={files} isLocked={isSending} onRemove={upload.remove} />
             <div className="form-actions">
               <Button kind="primary" isBusy={isSending} onClick={() => void start()}>
                 {failed > 0 ? "Try again and import" : `Import ${plural(files.length, "file")}`}
