@@ -88,6 +88,36 @@ export const routes: readonly PageRoute[] = [
     who: ["lead"],
     frame: "shell",
   },
+  {
+    path: "/taxonomies",
+    page: lazy(() => import("../taxonomy/TaxonomiesPage")),
+    who: "signed-in",
+    frame: "shell",
+  },
+  {
+    path: "/taxonomies/:slug/diff",
+    page: lazy(() => import("../taxonomy/DiffPage")),
+    who: "signed-in",
+    frame: "shell",
+  },
+  {
+    path: "/taxonomies/:slug/:number/defects/:concept",
+    page: lazy(() => import("../taxonomy/DefectPage")),
+    who: "signed-in",
+    frame: "shell",
+  },
+  {
+    path: "/taxonomies/:slug/:number",
+    page: lazy(() => import("../taxonomy/VersionPage")),
+    who: "signed-in",
+    frame: "shell",
+  },
+  {
+    path: "/taxonomies/:slug",
+    page: lazy(() => import("../taxonomy/VersionPage")),
+    who: "signed-in",
+    frame: "shell",
+  },
   { path: "/keys", page: lazy(() => import("../me/KeysPage")), who: "signed-in", frame: "shell" },
 ];
 
