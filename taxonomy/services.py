@@ -103,7 +103,7 @@ def _stored(
         state=state,
         parent=parent,
         document=to_document(tree),
-        migration=read_migration_for(migration, tree, read_document(parent.document) if parent else None),
+        migration=read_migration_for(migration, asked, read_document(parent.document) if parent else None),
         content_hash=content_hash(tree),
         release_notes=tree.meta.release_notes or "",
         imported_as_published=state == Version.State.PUBLISHED,
