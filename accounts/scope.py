@@ -18,5 +18,12 @@ class Scope:
     roles: frozenset[Role]
 
     @property
+    def person(self) -> UUID:
+        """The actor where there must be one. Raises RuntimeError for a job's scope: a programming error."""
+        if self.actor is None:
+            raise RuntimeError("this needs a person, not a job")
+        return self.actor
+
+    @property
     def is_system(self) -> bool:
         return self.actor is None

@@ -86,4 +86,4 @@ def open_file(kind: Kind, sha256: str) -> BinaryIO:
 def erase(sha256: str) -> None:
     """Remove every copy of an image (a withdrawal); doing it twice changes nothing."""
     for kind in ("blobs", "clean", "thumbs"):
-        path_of(kind, sha256).unlink(missing_ok=True)  # type: ignore[arg-type]
+        path_of(kind, sha256).unlink(missing_ok=True)

@@ -43,7 +43,7 @@ def _flush_passes_the_guards() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def files(settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:  # type: ignore[no-untyped-def]
+def files(settings, tmp_path_factory: pytest.TempPathFactory) -> Path:  # type: ignore[no-untyped-def]
     """Every test has its own folder for blobs, uploads and exports."""
     folder = tmp_path_factory.mktemp("data")
     settings.DATA_DIR = folder
@@ -54,7 +54,7 @@ def files(settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             "OPTIONS": {"location": str(folder / "files")},
         },
     }
-    yield folder
+    return folder
 
 
 @pytest.fixture

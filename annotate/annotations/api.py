@@ -47,8 +47,8 @@ class RatingSerializer(serializers.Serializer[Any]):
 
 class AnswerSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=OUTCOMES)
-    findings = FindingSerializer(many=True, max_length=MAX_FINDINGS, default=list)
-    ratings = RatingSerializer(many=True, max_length=MAX_FINDINGS, default=list)
+    findings = FindingSerializer(many=True, max_length=MAX_FINDINGS, default=list)  # type: ignore[call-arg]  # of the list
+    ratings = RatingSerializer(many=True, max_length=MAX_FINDINGS, default=list)  # type: ignore[call-arg]
     not_assessed = serializers.ListField(child=serializers.CharField(max_length=60), max_length=500, default=list)
     absence = serializers.ChoiceField(choices=ABSENCES, default="glance")
     verdict = serializers.ChoiceField(choices=ACTIONS, allow_null=True, default=None)

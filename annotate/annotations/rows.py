@@ -111,7 +111,8 @@ WHERE id = %(item)s AND state = 'open' AND stream <> 'test' AND %(state)s = 'ans
 def _one(sql: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchone()
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
 
 
 def lock_item_of(*, lease: UUID, user: UUID) -> Held | None:

@@ -12,7 +12,7 @@ from django.db import connection
 from accounts.models import User
 from accounts.scope import Scope
 from annotate.campaigns.plan import Forecast, Warning, defect_warnings, forecast
-from annotate.campaigns.services import CampaignPlan
+from annotate.campaigns.proposal import CampaignPlan
 from annotate.campaigns.workspace import version_document
 from annotate.corpus.queries import context_counts
 from annotate.models import Annotation, Campaign, Reviewer

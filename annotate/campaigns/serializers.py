@@ -5,7 +5,7 @@ from uuid import UUID
 
 from rest_framework import serializers
 
-from annotate.campaigns.services import CampaignPlan
+from annotate.campaigns.proposal import CampaignPlan
 from annotate.corpus.queries import ImageFilter
 from annotate.models import Campaign
 

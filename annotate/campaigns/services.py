@@ -1,7 +1,7 @@
 """Campaigns: opened from a plan, paused, extended, closed; priorities written by a ranking."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from accounts import journal
 from accounts.scope import Scope
 from annotate.campaigns.plan import choose_sample, draw_audit, one_stroke_problem
+from annotate.campaigns.proposal import CampaignPlan
 from annotate.corpus.queries import ImageFilter, matching_images
 from annotate.errors import CampaignNotOpen, InputInvalid, NameTaken, UnknownHere
 from annotate.models import Campaign, Item, Lease
@@ -21,28 +22,6 @@ from taxonomy.models import Version
 from taxonomy.queries import tree_of
 
 BATCH = 5_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignPlan:
-    """Everything a lead decides before opening. `sample` None takes every Image of the filter."""
-
-    name: str
-    kind: str
-    version: UUID
-    defects: tuple[str, ...]
-    images: ImageFilter = field(default_factory=ImageFilter)
-    sample: int | None = None
-    seed: int = 0
-    annotations_per_item: int = 2
-    audit_share: float = 0.0
-    region_policy: str = "taxonomy"
-    asks_verdict: bool = False
-    one_stroke_keys: bool = False
-    lease_seconds: int = 900
-    consensus_rule: str = "agreement_of_2"
-    instructions: str = ""
-    context: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

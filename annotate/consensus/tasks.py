@@ -26,7 +26,7 @@ def settle(context: JobContext) -> dict[str, Any]:
         context.progress(total["settled"] + total["disputed"], None, "Items settled or brought to the desk")
 
 
-@shared_task(name="consensus.minute")  # type: ignore[untyped-decorator]
+@shared_task(name="consensus.minute")
 def minute() -> None:
     with transaction.atomic():
         job = enqueue(SETTLE, {}, project=None, unique_key=SETTLE)

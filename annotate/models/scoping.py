@@ -5,6 +5,7 @@ the few modules listed in tests/architecture, `Image.objects.unscoped()`. Relate
 because they start from a row that somebody already reached.
 """
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -38,8 +39,8 @@ class ScopedManager(models.Manager[Row]):
     def create(self, **values: Any) -> Row:
         return self.unscoped().create(**values)
 
-    def bulk_create(self, rows: Any, **options: Any) -> list[Row]:
-        return self.unscoped().bulk_create(rows, **options)
+    def bulk_create(self, objs: Iterable[Row], *args: Any, **options: Any) -> list[Row]:
+        return self.unscoped().bulk_create(objs, *args, **options)
 
 
 class ProjectRow(models.Model):
@@ -50,4 +51,3 @@ class ProjectRow(models.Model):
 
     class Meta:
         abstract = True
-        base_manager_name = None

@@ -25,7 +25,7 @@ class Picture:
 def picture_of_lease(scope: Scope, lease: UUID, which: Which) -> Picture:
     """The picture that the person's own lease shows. Raises UnknownHere (also for withdrawn pictures)."""
     path = "item__image__reference__blob" if which == "reference" else "item__image__blob"
-    rows = Lease.objects.scoped(scope).filter(id=lease, reviewer__user_id=scope.actor)
+    rows = Lease.objects.scoped(scope).filter(id=lease, reviewer__user_id=scope.person)
     sha256 = rows.values_list(path, flat=True).first()
     blob = Blob.objects.filter(sha256=sha256, erased_at=None).first() if sha256 else None
     if blob is None:

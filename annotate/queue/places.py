@@ -62,7 +62,8 @@ SELECT
     (SELECT min(l.expires_at) FROM annotate_item item JOIN annotate_lease l ON l.item_id = item.id
         WHERE item.campaign_id = %(campaign)s AND item.state = 'open' AND NOT {MINE}
         AND l.state = 'live' AND l.expires_at > now()) - now() AS waits,
-    (SELECT count(*) FROM annotate_item item WHERE item.campaign_id = %(campaign)s AND item.state = 'open') AS open_items
+    (SELECT count(*) FROM annotate_item item
+        WHERE item.campaign_id = %(campaign)s AND item.state = 'open') AS open_items
 """
 
 
@@ -131,6 +132,7 @@ def context_present(leases: list[UUID], attached: dict[str, str]) -> list[tuple[
 def store_not_assessed(lease: UUID, concepts: list[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE annotate_lease SET not_assessed = %(concepts)s WHERE id = %(lease)s AND not_assessed <> %(concepts)s",
+            "UPDATE annotate_lease SET not_assessed = %(concepts)s "
+            "WHERE id = %(lease)s AND not_assessed <> %(concepts)s",
             {"concepts": concepts, "lease": lease},
         )

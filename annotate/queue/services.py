@@ -73,7 +73,7 @@ def _take_once(campaign: Campaign, reviewer: UUID, count: int) -> list[UUID]:
 
 
 def _note_missing_context(campaign: Campaign, leases: list[UUID]) -> None:
-    """Store on each lease which asked defects cannot be judged here, so that an answer never covers what was not shown."""
+    """Store on each lease which asked defects cannot be judged here: an answer never covers what was not shown."""
     tree = tree_of(campaign.version_id)
     if not any(tree.defect(concept).context for concept in campaign.defects):
         return
@@ -105,7 +105,7 @@ def _empty(campaign: Campaign, reviewer: UUID) -> Taken:
 
 def own_lease(scope: Scope, lease: UUID, *, lock: bool = False) -> Lease:
     """The person's own lease. Raises UnknownHere for any other. `lock`: Item first, then Lease."""
-    rows = Lease.objects.scoped(scope).filter(reviewer__user_id=scope.actor)
+    rows = Lease.objects.scoped(scope).filter(reviewer__user_id=scope.person)
     found = rows.select_related("campaign").filter(id=lease).first()
     if found is None:
         raise UnknownHere
@@ -130,7 +130,7 @@ def release_all(scope: Scope, reviewer: UUID) -> int:
 
 
 def skip_lease(scope: Scope, lease: UUID, *, reason: str, note: str) -> None:
-    """Not answered, with a reason; never offered again to this person. Raises LeaseLost when already ended otherwise."""
+    """Not answered, with a reason; never offered again to this person. Raises LeaseLost when it has ended otherwise."""
     if reason not in SKIP_REASONS:
         message = f"One of {', '.join(SKIP_REASONS)}."
         raise InputInvalid(violations=[Violation(pointer="/reason", code="reason", message=message)])

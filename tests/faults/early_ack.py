@@ -1,11 +1,10 @@
-"""A deliberately broken server: it acknowledges an answer and writes it a moment later. The crash test must catch it."""
+"""A deliberately broken server: it acknowledges an answer and writes it a moment later. The storm must catch it."""
 
 import threading
 import time
 
-from config.wsgi import application  # noqa: F401
-
 from annotate.annotations import services
+from config.wsgi import application  # noqa: F401
 from core import clock
 
 _store = services.submit_annotation

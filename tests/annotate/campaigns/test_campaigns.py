@@ -7,7 +7,8 @@ import pytest
 from accounts import journal
 from annotate.annotations.services import submit_annotation
 from annotate.campaigns import documents, queries, services
-from annotate.campaigns.services import CampaignPlan, NewPriority
+from annotate.campaigns.proposal import CampaignPlan
+from annotate.campaigns.services import NewPriority
 from annotate.corpus.queries import ImageFilter
 from annotate.errors import CampaignNotOpen, InputInvalid, NameTaken, UnknownHere
 from annotate.models import Campaign, Item, Lease

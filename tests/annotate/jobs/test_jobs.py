@@ -110,9 +110,13 @@ def test_a_waiting_job_is_cancelled_at_once_and_an_ended_one_refuses(db, django_
 
 
 def test_a_job_lives_or_dies_with_the_transaction_that_wrote_it(db):
-    with pytest.raises(RuntimeError), transaction.atomic():
-        services.enqueue("test.count", {}, project=None)
-        raise RuntimeError
+    def written_and_broken() -> None:
+        with transaction.atomic():
+            services.enqueue("test.count", {}, project=None)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        written_and_broken()
     assert Job.objects.count() == 0
 
 

@@ -242,9 +242,9 @@ def test_a_defect_without_its_context_is_not_asked_and_becomes_not_assessed(proj
 def alignment_defects():
     from tests.labelling import a_version
 
-    return [d["id"] for dim in a_version().document["dimensions"] for d in dim["defects"] if d.get("context")][:3] + [
-        a_version().document["dimensions"][0]["defects"][0]["id"]
-    ]
+    dimensions = a_version().document["dimensions"]
+    with_context = [d["id"] for dim in dimensions for d in dim["defects"] if d.get("context")]
+    return [*with_context[:3], dimensions[0]["defects"][0]["id"]]
 
 
 def test_audit_items_are_mixed_in_by_their_share(project, ada):
