@@ -9,6 +9,7 @@ from annotate.campaigns import withdrawal_api
 from annotate.consensus import api as consensus
 from annotate.corpus import api as corpus
 from annotate.corpus import imports_api
+from annotate.export import api as export
 from annotate.gold import api as gold
 from annotate.insight import api as insight
 from annotate.projects import api as projects
@@ -57,6 +58,9 @@ QUEUE: list[URLPattern | URLResolver] = [
 
 GOLD: list[URLPattern | URLResolver] = [
     path("campaigns/<uuid:campaign>/gold", gold.CampaignGold.as_view()),
+    path("campaigns/<uuid:campaign>/exports", export.CampaignExports.as_view()),
+    path("exports/<uuid:export>", export.ExportDetail.as_view()),
+    path("exports/<uuid:export>/files/<str:name>", export.ExportFile.as_view()),
     path("items", consensus.Desk.as_view()),
     path("items/<uuid:item>", consensus.ItemDetail.as_view()),
     path("items/<uuid:item>/gold", consensus.ItemGold.as_view()),

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.scope import Scope
-from annotate.consensus import documents, pictures, queries, services
+from annotate.consensus import documents, picture_queries, queries, services
 from annotate.consensus.serializers import AdjudicationSerializer, DeskItemSerializer, DeskSerializer, read_decisions
 from annotate.projects.queries import enter, enter_campaign
 from annotate.queue.pictures import Which
@@ -98,7 +98,7 @@ class _ItemPicture(_ItemView):
     which: Which = "image"
 
     def picture(self, request: Request, item: UUID) -> HttpResponseBase:
-        found = pictures.picture_of_item(self.enter_item(request, item), item, self.which)
+        found = picture_queries.picture_of_item(self.enter_item(request, item), item, self.which)
         return image_response(request, found.kind, found.sha256, found.media_type)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from annotate.answer import region_document
 from annotate.campaigns.workspace import defect_document, scale_document
-from annotate.consensus.answers import GivenAnnotation
+from annotate.consensus.answer_queries import GivenAnnotation
 from annotate.consensus.decisions import REASON_CODES, reason_needed
 from annotate.consensus.queries import DeskItem, DeskRow
 from annotate.consensus.rules import Given

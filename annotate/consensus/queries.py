@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.scope import Scope
-from annotate.consensus.answers import GivenAnnotation, answers_per_concept, current_annotations
+from annotate.consensus.answer_queries import GivenAnnotation, answers_per_concept, current_annotations
 from annotate.consensus.rules import Given, Outcome, Rule, consensus
 from annotate.errors import UnknownHere
 from annotate.gold.queries import GoldRow, current_gold

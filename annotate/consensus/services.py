@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts import journal
 from accounts.scope import Scope
 from annotate.campaigns.services import mark_settled
-from annotate.consensus.answers import answers_per_concept, current_annotations
+from annotate.consensus.answer_queries import answers_per_concept, current_annotations
 from annotate.consensus.decisions import REASON_CODES, Decision, decision_violations, reason_needed
 from annotate.consensus.queries import answered_by, contradictions, items_to_settle
 from annotate.consensus.rules import Given, Outcome, Rule, Settled, consensus

@@ -14,7 +14,7 @@ from labelling import a_campaign, some_images
 
 from accounts import services as accounts
 from accounts.models import OneTimeLink
-from annotate.models import Campaign, Image, ImportRun, Item, Job, Lease, Reviewer
+from annotate.models import Campaign, Export, Image, ImportRun, Item, Job, Lease, Reviewer
 from core import clock
 from taxonomy.models import ExamplePicture
 
@@ -30,6 +30,7 @@ class World:
     lease: Lease
     job: Job
     import_run: ImportRun
+    export: Export
     link: str
     tokens: dict[str, str]
 
@@ -49,13 +50,14 @@ def make_world() -> World:
     )  # fmt: skip
     job = Job.objects.create(project=cast.project, kind="test.nothing", requested_by=cast.lee)
     import_run = ImportRun.objects.create(project=cast.project, kind="upload", source="Upload", created_by=cast.lee)
+    export = Export.objects.create(project=cast.project, campaign=campaign, format="jsonl")
     tokens = {
         name: str(accounts.make_token(person, name="script", days=1).row.id) for name, person in cast.people.items()
     }
     link = accounts.make_link(OneTimeLink.Purpose.PASSWORD, by=None, user=cast.ben)[1]
     return World(
-        cast=cast, image=image, campaign=campaign, item=item, lease=lease, job=job, import_run=import_run, link=link,
-        tokens=tokens,
+        cast=cast, image=image, campaign=campaign, item=item, lease=lease, job=job, import_run=import_run,
+        export=export, link=link, tokens=tokens,
     )  # fmt: skip
 
 
@@ -65,6 +67,7 @@ PICTURE = "0" * 64
 Identifier = Callable[[World, str], str]
 IDENTIFIERS: dict[str, Identifier] = {
     "campaigns": lambda world, _: str(world.campaign.id),
+    "exports": lambda world, _: str(world.export.id),
     "files": lambda world, _: "1",
     "images": lambda world, _: str(world.image.id),
     "imports": lambda world, _: str(world.import_run.id),
@@ -87,6 +90,8 @@ NOWHERE: dict[str, str] = {"projects": "no-such-project", "files": "1", "links":
 
 # A valid body for routes that look at its shape before they look up the row; the others get {}.
 BODIES: dict[str, Callable[[], dict[str, object]]] = {
+    "PUT /api/v1/items/{item}/gold": lambda: {"decisions": [{"concept": "AID-0001", "value": "absent"}]},
+    "POST /api/v1/campaigns/{campaign}/exports": lambda: {"format": "jsonl"},
     "PUT /api/v1/leases/{lease}/annotation": lambda: {
         "submission_id": str(uuid4()), "base_revision": 0, "active_ms": 900, "answer": {"outcome": "clean"},
     },

@@ -30,6 +30,7 @@ NOT_PURE = {
     "annotate/jobs/wake.py": "sends the wake-up",
     "annotate/queue/pictures.py": "bytes of a leased picture as a response",
     "annotate/queue/places.py": "counts places in the database",
+    "scoring/triage/work_adapter.py": "the work of the jobs; imports services when one runs",
 }
 NOT_SLICED = ("config/", "core/", "/management/", "annotate/models/")
 
@@ -52,9 +53,15 @@ UNSCOPED = {
     "annotate/corpus/import_queries.py": "finds the project of an import before it is entered",
     "annotate/corpus/queries.py": "finds the project of an image before it is entered",
     "annotate/corpus/services.py": "whether another project still needs the bytes of a withdrawn image",
+    "annotate/consensus/answer_queries.py": "the answers to Items that were already reached",
+    "annotate/consensus/queries.py": "finds the project of an item before it is entered",
+    "annotate/export/queries.py": "finds the project of an export before it is entered",
+    "annotate/export/services.py": "the command names a campaign by its id alone",
+    "annotate/consensus/services.py": "the sweep that settles Items of all projects",
     "annotate/annotations/services.py": "finds the lease by its id before its project is entered",
     "annotate/queue/queries.py": "finds the lease by its id before its project is entered",
     "annotate/queue/services.py": "finds the lease by its id before its project is entered",
+    "scoring/detectors/queries.py": "finds the project of a detector before it is entered",
 }
 
 

@@ -9,7 +9,7 @@ from accounts.scope import Scope
 from annotate.annotations.services import submit_annotation
 from annotate.answer import Answer
 from annotate.consensus import services
-from annotate.consensus.answers import current_annotations
+from annotate.consensus.answer_queries import current_annotations
 from annotate.consensus.decisions import Decision
 from annotate.errors import AnswerSettled, StateChanged
 from annotate.models import Dispute, GoldLabel, Item
