@@ -1,0 +1,244 @@
+import { Link } from "wouter";
+import { ForestPlot } from "../charts/ForestPlot";
+import { Badge, type Tone } from "../ui/Badge";
+import { formatCount, formatNumber, formatShare } from "../ui/format";
+import { Panel } from "../ui/Panel";
+import { Table, type Column } from "../ui/Table";
+import { ends, imagesBehind, linesOf, reasonOf, writtenWithEnds } from "./figures";
+import type { Defect, Filters, Line, Report, Sampling } from "./figures";
+
+interface OverviewProps {
+  report: Report;
+  base: string;
+  filters: Filters;
+  sampling: Sampling;
+}
+
+const GATES: Record<Defect["gate"]["state"], { word: string; tone: Tone }> = {
+  go: { word: "go", tone: "ok" },
+  provisional: { word: "provisional", tone: "neutral" },
+  fail: { word: "fail", tone: "warn" },
+};
+
+/** The forest of kappas, weakest first, and the table with all columns. */
+export function Overview({ report, base, filters, sampling }: OverviewProps) {
+  const lines = linesOf(report, sampling);
+  const defects = new Map(report.defects.map((one) => [one.concept, one]));
+  const onlyRatings = report.defects.length === 0;
+  const behind = (line: Line) =>
+    imagesBehind(base, filters, {
+      defect: line.key,
+      pattern: line.pattern,
+      production: sampling === "production",
+    });
+  return (
+    <div className="stack">
+      <ForestPlot
+        title={onlyRatings ? "Weighted kappa of each category" : "Kappa of each defect"}
+        finding={report.sentence}
+        rowLabel={onlyRatings ? "Category" : "Defect"}
+        valueLabel={onlyRatings ? "Weighted kappa" : "Kappa"}
+        nLabel={onlyRatings ? "Images" : "Positives"}
+        domain={[-0.2, 1]}
+        references={[
+          { at: 0.667, label: "tentative" },
+          { at: 0.8, label: "reliable" },
+        ]}
+        columns={[
+          {
+            key: "prevalence",
+            head: "Prevalence",
+            text: (row) => formatShare(statisticsOf(defects.get(row.key), sampling)?.prevalence.value),
+          },
+        ]}
+        rows={lines.map((line) => ({
+          key: line.key,
+          label: line.name,
+          value: line.kappa?.value ?? null,
+          interval: ends(line.kappa?.interval),
+          n: line.n,
+          isWeak: line.isWeak,
+          reason: reasonOf(line.kappa) ?? (line.isWeak ? "too few positives" : null),
+          href: behind(line),
+        }))}
+      />
+      {report.defects.length > 0 && (
+        <Panel
+          title="All figures"
+          aside={<span className="muted">Every number leads to its images</span>}
+          flush
+        >
+          <Table
+            caption="All figures of each defect"
+            hideCaption
+            columns={columnsOf(defects, base, filters, sampling)}
+            rows={lines.filter((line) => defects.has(line.key))}
+            rowKey={(line) => line.key}
+          />
+        </Panel>
+      )}
+      {report.ratings.length > 0 && <RatingTable report={report} base={base} filters={filters} />}
+    </div>
+  );
+}
+
+function statisticsOf(defect: Defect | undefined, sampling: Sampling) {
+  return sampling === "queue" ? defect?.statistics : defect?.production?.statistics;
+}
+
+function columnsOf(
+  defects: Map<string, Defect>,
+  base: string,
+  filters: Filters,
+  sampling: Sampling,
+): Column<Line>[] {
+  const of = (line: Line) => defects.get(line.key);
+  const link = (line: Line, pattern: string, count: number | undefined) => (
+    <Link
+      href={imagesBehind(base, filters, { defect: line.key, pattern, production: sampling === "production" })}
+    >
+      {formatCount(count)}
+    </Link>
+  );
+  const statistic = (
+    key: string,
+    head: string,
+    read: (line: Line) => number | null | undefined,
+    write: (value: number | null | undefined) => string = (value) => formatNumber(value),
+  ): Column<Line> => ({ key, head, numeric: true, cell: (line) => write(read(line)) });
+  const share = (value: number | null | undefined) => formatShare(value);
+  const counts: Column<Line>[] =
+    sampling === "queue"
+      ? [
+          {
+            key: "rated",
+            head: "Images",
+            numeric: true,
+            cell: (line) => link(line, "rated", of(line)?.counts.rated),
+          },
+          {
+            key: "pairable",
+            head: "With two answers",
+            numeric: true,
+            cell: (line) => link(line, "pairable", of(line)?.counts.pairable),
+          },
+          {
+            key: "disagreement",
+            head: "Split",
+            numeric: true,
+            cell: (line) => link(line, "disagreement", of(line)?.counts.disagreement),
+          },
+        ]
+      : [
+          {
+            key: "pairable",
+            head: "With two answers",
+            numeric: true,
+            cell: (line) => link(line, "pairable", of(line)?.production?.items_pairable),
+          },
+          statistic(
+            "effective",
+            "Effective n",
+            (line) => of(line)?.production?.effective_items,
+            (value) => formatNumber(value, 0),
+          ),
+        ];
+  return [
+    {
+      key: "name",
+      head: "Defect",
+      isRowHead: true,
+      cell: (line) => (
+        <>
+          {line.name} <span className="muted mono">{line.code}</span>
+        </>
+      ),
+    },
+    {
+      key: "gate",
+      head: "Gate .60",
+      cell: (line) => (
+        <span title={line.gate.text}>
+          <Badge tone={GATES[line.gate.state].tone}>{GATES[line.gate.state].word}</Badge>
+        </span>
+      ),
+    },
+    {
+      key: "kappa",
+      head: "Kappa (95 %)",
+      cell: (line) => (line.kappa ? writtenWithEnds(line.kappa) : "not available"),
+    },
+    statistic("alpha", "Alpha", (line) => statisticsOf(of(line), sampling)?.alpha.value),
+    statistic("ac1", "AC1", (line) => statisticsOf(of(line), sampling)?.ac1.value),
+    statistic(
+      "prevalence",
+      "Prevalence",
+      (line) => statisticsOf(of(line), sampling)?.prevalence.value,
+      share,
+    ),
+    statistic(
+      "percent",
+      "Agreement",
+      (line) => statisticsOf(of(line), sampling)?.percent_agreement.value,
+      share,
+    ),
+    statistic(
+      "positive",
+      "Positive agreement",
+      (line) => statisticsOf(of(line), sampling)?.positive_agreement.value,
+      share,
+    ),
+    ...counts,
+    { key: "marked", head: "Positives", numeric: true, cell: (line) => link(line, "marked", line.n) },
+    {
+      key: "action",
+      head: "What to do",
+      cell: (line) => (
+        <>
+          {of(line)?.action.text}
+          {line.gate.more_images ? (
+            <span className="muted"> About {formatCount(line.gate.more_images)} more images would tell.</span>
+          ) : null}
+        </>
+      ),
+    },
+  ];
+}
+
+function RatingTable({ report, base, filters }: Omit<OverviewProps, "sampling">) {
+  return (
+    <Panel title="Scores" aside={<span className="muted">Among all who gave a score</span>} flush>
+      <Table
+        caption="Agreement on scores"
+        hideCaption
+        rows={report.ratings}
+        rowKey={(one) => one.concept}
+        columns={[
+          { key: "name", head: "Category", isRowHead: true, cell: (one) => one.name },
+          {
+            key: "gate",
+            head: "Gate .60",
+            cell: (one) => <Badge tone={GATES[one.gate.state].tone}>{GATES[one.gate.state].word}</Badge>,
+          },
+          {
+            key: "kappa",
+            head: "Quadratic weighted kappa",
+            cell: (one) => writtenWithEnds(one.severity.kappa),
+          },
+          { key: "alpha", head: "Ordinal alpha", cell: (one) => writtenWithEnds(one.severity.alpha) },
+          {
+            key: "images",
+            head: "With two scores",
+            numeric: true,
+            cell: (one) => (
+              <Link href={imagesBehind(base, filters, { defect: one.concept, pattern: "pairable" })}>
+                {formatCount(one.counts.pairable)}
+              </Link>
+            ),
+          },
+          { key: "note", head: "Remark", cell: (one) => one.gate.text },
+        ]}
+      />
+    </Panel>
+  );
+}
