@@ -54,17 +54,35 @@ def record(
     with what it tells of, and its scope stays locked until then, so write it last."""
     if not connection.in_atomic_block:
         raise RuntimeError("journal.record outside a transaction")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {APPEND}", append_values(scope, action, actor=actor, subject=subject, payload=payload))
+        return int(cursor.fetchone()[0])
+
+
+# For statements on hot paths that append the line in the same round trip; takes `append_values`.
+APPEND = (
+    "journal_append(%(j_scope)s, %(j_at)s, %(j_actor)s, %(j_action)s, %(j_subject)s, %(j_payload)s::jsonb, %(j_line)s)"
+)
+
+
+def append_values(
+    scope: str, action: str, *, actor: UUID | None, subject: object = "", payload: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The parameters of `APPEND` for one line."""
     text = json.dumps(payload or {}, default=str)
     at = clock.now()
     line = canonical_line(
         scope=scope, at=at, actor=actor, action=action, subject=str(subject), payload=json.loads(text)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT journal_append(%s, %s, %s, %s, %s, %s::jsonb, %s)",
-            [scope, at, actor, action, str(subject), text, line],
-        )
-        return int(cursor.fetchone()[0])
+    return {
+        "j_scope": scope,
+        "j_at": at,
+        "j_actor": actor,
+        "j_action": action,
+        "j_subject": str(subject),
+        "j_payload": text,
+        "j_line": line,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
+from accounts import journal
 from annotate.answer import RegionPolicy
 from annotate.gold.comparison import Presence, TestOutcome
 from core import clock
@@ -72,14 +73,13 @@ SELECT l.id, l.project_id, l.campaign_id, l.item_id, item.image_id, l.reviewer_i
         SELECT 1 FROM annotate_lease n WHERE n.reviewer_id = l.reviewer_id AND n.campaign_id = l.campaign_id
         AND n.state IN ('answered', 'late') AND n.ended_at > l.ended_at LIMIT 10) AS newer) ELSE 0 END,
     EXISTS (SELECT 1 FROM annotate_testresult t JOIN annotate_annotation a ON a.id = t.annotation_id
-        WHERE a.lease_id = l.id)
+        WHERE a.lease_id = l.id),
+    known.id, known.lease_id, known.revision, known.recorded_at, known.late, known.body_hash
 FROM annotate_lease l
 JOIN annotate_item item ON item.id = l.item_id
 JOIN annotate_campaign campaign ON campaign.id = l.campaign_id
+LEFT JOIN annotate_annotation known ON known.submission_id = %(submission)s
 WHERE l.id = %(lease)s
-"""
-KNOWN = """
-SELECT id, lease_id, revision, recorded_at, late, body_hash FROM annotate_annotation WHERE submission_id = %(id)s
 """
 INSERT = """
 WITH written AS (
@@ -97,14 +97,17 @@ SELECT (f->>'id')::uuid, %(project)s, %(id)s, (f->>'position')::int, f->>'defect
     f->>'level', nullif(f->'region', 'null'::jsonb), f->>'confidence', f->>'note', (f->>'derived')::boolean
 FROM jsonb_array_elements(%(findings)s::jsonb) AS f
 """
-CLOSE = """
+# End the lease, complete the Item when its last place was answered, and write the journal line last.
+FINISH = f"""
 WITH closed AS (
-    UPDATE annotate_lease SET state = %(state)s, ended_at = now() WHERE id = %(lease)s
+    UPDATE annotate_lease SET state = %(state)s, ended_at = now() WHERE id = %(lease)s AND %(state)s <> ''
+), completed AS (
+    UPDATE annotate_item SET state = 'complete', completed_at = now()
+    WHERE id = %(item)s AND state = 'open' AND stream <> 'test' AND %(state)s = 'answered' AND needed <= 1 + (
+        SELECT count(*) FROM annotate_lease l
+        WHERE l.item_id = %(item)s AND l.id <> %(lease)s AND l.state = 'answered')
 )
-UPDATE annotate_item SET state = 'complete', completed_at = now()
-WHERE id = %(item)s AND state = 'open' AND stream <> 'test' AND %(state)s = 'answered' AND needed <= 1 + (
-    SELECT count(*) FROM annotate_lease l
-    WHERE l.item_id = %(item)s AND l.id <> %(lease)s AND l.state = 'answered')
+SELECT {journal.APPEND}
 """
 
 
@@ -115,25 +118,27 @@ def _one(sql: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
         return row
 
 
-def lock_item_of(*, lease: UUID, user: UUID) -> Held | None:
-    """Lock the Item of a person's own lease and read everything a submission needs; None for anybody else's."""
+def lock_item_of(*, lease: UUID, user: UUID, submission: UUID) -> tuple[Held, Stored | None] | None:
+    """Lock the Item of a person's own lease and read everything a submission needs; None for anybody else's.
+
+    With it what is already stored under the submission's id, if anything is.
+    """
     if _one(LOCK, {"lease": lease, "user": user}) is None:
         return None
-    row = _one(HELD, {"lease": lease})
+    row = _one(HELD, {"lease": lease, "submission": submission})
     assert row is not None
     names = (
         "lease", "project", "campaign", "item", "image", "reviewer", "version", "lease_state", "expired",
         "not_assessed", "stream", "needed", "settled", "campaign_state", "defects", "region_policy", "asks_verdict",
         "revision", "taken_by_others", "newer_answers", "revealed",
     )  # fmt: skip
-    values = dict(zip(names, row, strict=True))
+    values = dict(zip(names, row[: len(names)], strict=True))
     values["not_assessed"], values["defects"] = tuple(values["not_assessed"]), tuple(values["defects"])
-    return Held(**values)
+    return Held(**values), _stored(row[len(names) :])
 
 
-def known_submission(submission: UUID) -> Stored | None:
-    row = _one(KNOWN, {"id": submission})
-    if row is None:
+def _stored(row: tuple[Any, ...]) -> Stored | None:
+    if row[0] is None:
         return None
     return Stored(id=row[0], lease=row[1], revision=row[2], recorded_at=row[3], late=row[4], body_hash=row[5])
 
@@ -153,10 +158,10 @@ def insert_annotation(held: Held, stored: Stored, values: dict[str, Any]) -> Non
         )  # fmt: skip
 
 
-def close_lease(held: Held, state: str) -> None:
-    """End the lease; the Item is complete when its last place was answered."""
+def finish(held: Held, state: str, line: dict[str, Any]) -> None:
+    """End the lease as `state` ("" leaves it as it is) and append the journal line; the last statement."""
     with connection.cursor() as cursor:
-        cursor.execute(CLOSE, {"state": state, "lease": held.lease, "item": held.item})
+        cursor.execute(FINISH, {"state": state, "lease": held.lease, "item": held.item, **line})
 
 
 def gold_of(held: Held) -> dict[str, tuple[Presence, str | None]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts import journal
 from accounts.models import User
@@ -59,16 +59,21 @@ def submit_annotation(user: User, lease: UUID, submission: Submission) -> tuple[
     AnswerInvalid (all violations at once), AnswerSettled, CampaignNotOpen. Locks: Item, then Lease.
     """
     body_hash = submission_hash(submission)
-    with transaction.atomic():
-        held = rows.lock_item_of(lease=lease, user=user.id)
-        if held is None:
-            raise UnknownHere
-        known = rows.known_submission(submission.submission_id)
-        if known is not None:
-            if known.lease != lease or known.body_hash != body_hash:
-                raise SubmissionReused
-            return _receipt(known), False
-        return _receipt(_store(held, user, submission, body_hash)), True
+    try:
+        with transaction.atomic():
+            found = rows.lock_item_of(lease=lease, user=user.id, submission=submission.submission_id)
+            if found is None:
+                raise UnknownHere
+            held, known = found
+            if known is not None:
+                if known.lease != lease or known.body_hash != body_hash:
+                    raise SubmissionReused
+                return _receipt(known), False
+            return _receipt(_store(held, user, submission, body_hash)), True
+    except IntegrityError as error:
+        if "submission_id" in str(error):  # the same id arrived for two leases at the same moment
+            raise SubmissionReused from error
+        raise
 
 
 def _receipt(stored: rows.Stored) -> Receipt:
@@ -93,15 +98,14 @@ def _store(held: rows.Held, user: User, submission: Submission, body_hash: str) 
         _may_be_corrected(held)
     late = becomes == "late" or held.lease_state == "late"
     stored = _write(held, submission, body_hash, late=late)
-    if becomes in {"answer", "late"}:
-        rows.close_lease(held, "answered" if becomes == "answer" else "late")
-    journal.record(
+    line = journal.append_values(
         journal.project_scope(held.project),
         "annotation.submitted",
         actor=user.id,
         subject=stored.id,
         payload={"item": str(held.item), "revision": stored.revision, "body": body_hash, "late": late},
     )
+    rows.finish(held, {"answer": "answered", "late": "late", "correct": ""}[becomes], line)
     return stored
 
 

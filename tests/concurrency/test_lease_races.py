@@ -10,6 +10,7 @@ from django.db import connection
 from scipy.stats import spearmanr
 
 from annotate.annotations.services import submit_annotation
+from annotate.errors import SubmissionReused
 from annotate.models import Annotation, Item, Lease
 from annotate.queue import places, services
 from tests.labelling import a_campaign, a_project, a_reviewer, a_submission, some_images
@@ -31,7 +32,7 @@ class Crowd:
         random = Random(place)
         priorities = dict(Item.objects.unscoped().filter(campaign=self.campaign).values_list("id", "priority"))
         mine = self.order.setdefault(reviewer.id, [])
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240
         try:
             while time.monotonic() < deadline:
                 taken = services.take_leases(self.campaign, reviewer.id, self.batch)
@@ -181,3 +182,27 @@ def test_an_expired_lease_and_a_new_one_answered_at_once_keep_the_redundancy():
         thread.join()
     assert over_and_doubled(campaign) == (0, 0)
     assert Annotation.objects.unscoped().count() == len(old) + len(new)  # late work is kept
+
+
+def test_one_submission_id_for_two_leases_at_once_is_stored_once_and_refused_once():
+    project = a_project()
+    ada = a_reviewer(project, "ada")
+    campaign = a_campaign(project, some_images(project, 10))
+    leases = services.take_leases(campaign, ada.id, 8).leases
+    submission, barrier, outcomes = a_submission(submission_id=uuid4()), threading.Barrier(8), []
+
+    def send(lease):
+        barrier.wait()
+        try:
+            submit_annotation(ada.user, lease, submission)
+            outcomes.append("stored")
+        except SubmissionReused:
+            outcomes.append("refused")
+        connection.close()
+
+    threads = [threading.Thread(target=send, args=(lease,)) for lease in leases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["refused"] * 7 + ["stored"]
