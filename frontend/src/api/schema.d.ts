@@ -98,6 +98,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{campaign}/detectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Gold, exports, the last training, a line for each defect, predictions, and the jobs that work on it.
+         *
+         *     Who: lead.
+         */
+        get: operations["campaign_detectors"];
+        put?: never;
+        /**
+         * @description Train on a finished JSONL export of this campaign. 409 `export-not-ready` for another one.
+         *
+         *     Who: lead.
+         */
+        post: operations["train_detectors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The newest hundred exports of a campaign.
+         *
+         *     Who: lead.
+         */
+        get: operations["campaign_exports"];
+        put?: never;
+        /**
+         * @description Have the gold of a campaign written to files. 202: look at Location until it is done.
+         *
+         *     Who: lead.
+         */
+        post: operations["request_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{campaign}/extend": {
         parameters: {
             query?: never;
@@ -182,6 +234,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{campaign}/loop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Export the gold, train, predict and rank, as one job. An open one is returned instead of a second.
+         *
+         *     Who: lead.
+         */
+        post: operations["run_loop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{campaign}/mine": {
         parameters: {
             query?: never;
@@ -224,6 +297,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{campaign}/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Make the predictions which the campaign's Images lack.
+         *
+         *     Who: lead.
+         */
+        post: operations["predict_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{campaign}/progress": {
         parameters: {
             query?: never;
@@ -239,6 +333,53 @@ export interface paths {
         get: operations["campaign_progress"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign}/ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The last ranking: its first Items with reasons and places, and those that stood first before it.
+         *
+         *     Who: lead.
+         */
+        get: operations["latest_ranking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign}/rankings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The newest rankings of a campaign, with strategy and seed.
+         *
+         *     Who: lead.
+         */
+        get: operations["campaign_rankings"];
+        put?: never;
+        /**
+         * @description Order the open Items anew; the next reservation follows it.
+         *
+         *     Who: lead.
+         */
+        post: operations["rank_campaign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -308,6 +449,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/detectors/{detector}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Put this detector to use instead of the present one; also the way back. A journal line each time.
+         *
+         *     Who: lead.
+         */
+        post: operations["promote_detector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description One export with its manifest.
+         *
+         *     Who: lead.
+         */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description A file of a finished export, for whoever leads the project now.
+         *
+         *     Who: lead.
+         */
+        get: operations["export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{image}": {
         parameters: {
             query?: never;
@@ -342,6 +546,27 @@ export interface paths {
          *     Who: adjudicator, lead.
          */
         get: operations["image_original"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{image}/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Every score of an Image; without a value, status and reason say why.
+         *
+         *     Who: lead.
+         */
+        get: operations["image_scores"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1175,6 +1400,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Score what the project's Images lack. An open job is returned instead of a second.
+         *
+         *     Who: lead.
+         */
+        post: operations["score_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/scoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description How many Images are scored and embedded, and how each metric is distributed.
+         *
+         *     Who: lead.
+         */
+        get: operations["project_scoring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1588,6 +1855,18 @@ export interface components {
             code: string;
             name: string;
         };
+        AskedDefectDetectors: {
+            defect: string;
+            code: string;
+            name: string;
+            gold_present: number;
+            gold_absent: number;
+            gold_not_assessed: number;
+            positives_needed: number;
+            champion: components["schemas"]["DetectorDocument"] | null;
+            /** @description What came of the last training, also where there is none. */
+            newest: components["schemas"]["DetectorDocument"] | null;
+        };
         AssociationResult: {
             concept: string;
             generator: string;
@@ -1648,6 +1927,17 @@ export interface components {
             brief: string;
             /** @default  */
             brand_guide: string;
+        };
+        CampaignDetectorsDocument: {
+            /** Format: uuid */
+            campaign: string;
+            name: string;
+            gold: components["schemas"]["GoldStep"];
+            exports: components["schemas"]["TrainingExport"][];
+            run: components["schemas"]["TrainingRunDocument"] | null;
+            detectors: components["schemas"]["AskedDefectDetectors"][];
+            predictions: components["schemas"]["PredictionStep"];
+            jobs: components["schemas"]["ScoringJobDocument"][];
         };
         CampaignExtension: {
             images?: components["schemas"]["ImageFilter"] | null;
@@ -1933,7 +2223,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["DisputeKind"];
-            state: components["schemas"]["DeskDisputeStateEnum"];
+            state: components["schemas"]["DisputeState"];
             /** Format: double */
             weight: number;
             note: string;
@@ -1941,8 +2231,6 @@ export interface components {
             created_at: string;
             reason_needed: boolean;
         };
-        /** @enum {string} */
-        DeskDisputeStateEnum: "open" | "settled";
         DeskImage: {
             /** Format: uuid */
             id: string;
@@ -1956,7 +2244,7 @@ export interface components {
         DeskItem: {
             /** Format: uuid */
             id: string;
-            state: components["schemas"]["DeskItemStateEnum"];
+            state: components["schemas"]["DeskItemState"];
             campaign: components["schemas"]["DeskCampaign"];
             image: components["schemas"]["DeskImage"];
             prompt: string | null;
@@ -1971,7 +2259,7 @@ export interface components {
             concepts: components["schemas"]["DeskConcept"][];
         };
         /** @enum {string} */
-        DeskItemStateEnum: "open" | "settled" | "unsettled";
+        DeskItemState: "open" | "settled" | "unsettled";
         DeskRow: {
             /** Format: uuid */
             item: string;
@@ -1984,6 +2272,40 @@ export interface components {
             created_at: string;
             thumbnail_url: string;
         };
+        DetectorComparisonDocument: {
+            /** Format: uuid */
+            against: string | null;
+            /** Format: double */
+            difference: number | null;
+            interval: number[] | null;
+            n: number;
+            reason: string;
+        };
+        DetectorDocument: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            run: string;
+            state: components["schemas"]["DetectorDocumentStateEnum"];
+            reason: string;
+            positives: number;
+            negatives: number;
+            /** @description In use for predictions. */
+            champion: boolean;
+            /** Format: date-time */
+            created_at: string;
+            method: string | null;
+            /** Format: double */
+            threshold: number | null;
+            cross_validated: components["schemas"]["EvaluationDocument"] | null;
+            /** @description On the frozen audit set; null without labelled audit images. */
+            audit: components["schemas"]["EvaluationDocument"] | null;
+            human_ceiling: components["schemas"]["HumanCeilingDocument"] | null;
+            generator_baseline: components["schemas"]["FigureDocument"] | null;
+            comparison: components["schemas"]["DetectorComparisonDocument"] | null;
+        };
+        /** @enum {string} */
+        DetectorDocumentStateEnum: "trained" | "too_few" | "failed";
         DimensionDocument: {
             id: string;
             code: string;
@@ -2008,6 +2330,8 @@ export interface components {
         };
         /** @enum {string} */
         DisputeKind: "disagreement" | "escalation" | "contradiction";
+        /** @enum {string} */
+        DisputeState: "open" | "settled";
         Escalation: {
             note: string;
         };
@@ -2015,11 +2339,46 @@ export interface components {
             pseudonym: string;
             note: string;
         };
+        EvaluationDocument: {
+            auroc: components["schemas"]["FigureDocument"];
+            average_precision: components["schemas"]["FigureDocument"];
+            f1: components["schemas"]["FigureDocument"];
+            /** Format: double */
+            calibration_error: number | null;
+            reliability: components["schemas"]["ReliabilityBinDocument"][];
+        };
         ExamplePlace: {
             /** @description box, point, polygon */
             shape: string;
             points: number[][];
         };
+        Export: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            campaign: string;
+            format: components["schemas"]["FormatEnum"];
+            state: components["schemas"]["ExportState"];
+            reason: string;
+            /** Format: uuid */
+            job: string | null;
+            progress_done: number;
+            progress_total: number | null;
+            manifest: unknown;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        ExportList: {
+            exports: components["schemas"]["Export"][];
+        };
+        ExportRequest: {
+            format: components["schemas"]["FormatEnum"];
+        };
+        /** @enum {string} */
+        ExportState: "queued" | "running" | "done" | "failed";
         Extended: {
             added: number;
         };
@@ -2037,6 +2396,16 @@ export interface components {
             model_version: components["schemas"]["FacetValueDocument"][];
             source_group: components["schemas"]["FacetValueDocument"][];
             import_run: components["schemas"]["FacetValueDocument"][];
+        };
+        FigureDocument: {
+            /** Format: double */
+            value: number | null;
+            /** @description 95 %, groups of one prompt resampled. */
+            interval: number[] | null;
+            n: number;
+            positives: number;
+            /** @description ok, no_rows, one_class */
+            status: string;
         };
         Finding: {
             defect: string;
@@ -2066,6 +2435,8 @@ export interface components {
             warnings: components["schemas"]["PlanNote"][];
             problems: components["schemas"]["PlanNote"][];
         };
+        /** @enum {string} */
+        FormatEnum: "jsonl" | "csv" | "coco";
         GalleryImageDocument: {
             /** Format: uuid */
             id: string;
@@ -2156,6 +2527,17 @@ export interface components {
             borderline: number;
             taxonomy_gap: number;
         };
+        GoldStep: {
+            items: number;
+            settled: number;
+            at_the_desk: number;
+            waiting: number;
+        };
+        HumanCeilingDocument: {
+            f1: components["schemas"]["FigureDocument"];
+            balanced_accuracy: components["schemas"]["FigureDocument"];
+            judgements: number;
+        };
         ImageDocument: {
             /** Format: uuid */
             id: string;
@@ -2205,6 +2587,24 @@ export interface components {
             created_after?: string | null;
             /** Format: date-time */
             created_before?: string | null;
+        };
+        ImageScoreDocument: {
+            metric: string;
+            tag: (components["schemas"]["TagEnum"] | components["schemas"]["NullEnum"]) | null;
+            kind: (components["schemas"]["KindC59Enum"] | components["schemas"]["NullEnum"]) | null;
+            higher_is_better: boolean | null;
+            /** Format: double */
+            value: number | null;
+            status: components["schemas"]["StatusEnum"];
+            reason: string;
+            fingerprint: string;
+            /** Format: date-time */
+            computed_at: string;
+        };
+        ImageScoresDocument: {
+            /** Format: uuid */
+            image: string;
+            scores: components["schemas"]["ImageScoreDocument"][];
         };
         /** @enum {string} */
         ImportKind: "upload" | "folder" | "archive" | "manifest";
@@ -2336,6 +2736,18 @@ export interface components {
         JournalPage: {
             rows: components["schemas"]["JournalLineDocument"][];
             next: string | null;
+        };
+        /** @enum {string} */
+        KindC59Enum: "FR" | "NR" | "SET" | "PROMPT";
+        LatestRankingDocument: {
+            ranking: components["schemas"]["RankingDocument"] | null;
+            /** @description The first Items by this ranking. */
+            after: components["schemas"]["RankedPlace"][];
+            /** @description The Items that stood first before it. */
+            before: components["schemas"]["RankedPlace"][];
+            open_priority: number;
+            /** @description Audit Items keep stream, order and inclusion probability. */
+            open_audit: number;
         };
         Layer: {
             letter: string;
@@ -2472,6 +2884,47 @@ export interface components {
             sd: number | null;
             interval: number[] | null;
             method: string;
+        };
+        MetricDistribution: {
+            fingerprint: string;
+            /** @description Images with a value. */
+            n: number;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** Format: double */
+            lower_quartile: number | null;
+            /** Format: double */
+            median: number | null;
+            /** Format: double */
+            upper_quartile: number | null;
+            /** @description Images in equal bins from low to high; one bin for one value. */
+            counts: number[];
+            /** @description Images without a value, by status. */
+            without: {
+                [key: string]: number;
+            };
+        };
+        MetricDocument: {
+            name: string;
+            kind: components["schemas"]["KindC59Enum"];
+            tag: components["schemas"]["TagEnum"];
+            higher_is_better: boolean | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            definition: string;
+            /** @description Where the definition is from. */
+            origin: string;
+            licence: string;
+            /** @description ok, or why it cannot run in this installation. */
+            status: components["schemas"]["StatusEnum"];
+            reason: string;
+            /** @description Computed for every image without being asked for. */
+            is_usual: boolean;
+            distribution: components["schemas"]["MetricDistribution"] | null;
         };
         MostCommonResult: {
             concept: string | null;
@@ -2612,6 +3065,14 @@ export interface components {
             message: string;
             pointer: string | null;
         };
+        PredictionStep: {
+            images: number;
+            /** @description Images that every detector in use has looked at. */
+            predicted: number;
+            detectors: number;
+            /** Format: date-time */
+            last_at: string | null;
+        };
         /** @enum {string} */
         Presence: "present" | "absent" | "not_assessed";
         ProductionSampling: {
@@ -2647,12 +3108,80 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        ProjectScoringDocument: {
+            images: number;
+            scored: number;
+            embedded: number;
+            unreadable: number;
+            /** @description Images that still lack a score or the embedding. */
+            lacking: number;
+            /** Format: date-time */
+            last_at: string | null;
+            features: string;
+            metrics: components["schemas"]["MetricDocument"][];
+        };
         /** @enum {string} */
         PurposeEnum: "invitation" | "password" | "first-account";
         QueueSampling: {
             items: number;
             of: number;
             words: string;
+        };
+        RankedPlace: {
+            /** Format: uuid */
+            item: string;
+            /** Format: uuid */
+            image: string;
+            name: string;
+            withdrawn: boolean;
+            state: string;
+            place: number;
+            previous: number;
+            /** Format: double */
+            priority: number;
+            /**
+             * Format: double
+             * @description Of the random share: drawn / n.
+             */
+            inclusion_probability: number;
+            reasons: string[];
+        };
+        RankingDocument: {
+            /** Format: uuid */
+            id: string;
+            strategy: components["schemas"]["StrategyEnum"];
+            /** Format: double */
+            random_share: number;
+            seed: number;
+            state: components["schemas"]["ExportState"];
+            reason: string;
+            /** @description Open Items of the priority stream that were ordered. */
+            items: number | null;
+            /** @description Those with a prediction. */
+            predicted: number | null;
+            detectors: number | null;
+            /** @description Those with an outlying metric. */
+            outlying: number | null;
+            /** @description Priorities written on Items. */
+            written: number | null;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        RankingListDocument: {
+            rankings: components["schemas"]["RankingDocument"][];
+        };
+        RankingWishBody: {
+            /** @default margin */
+            strategy: components["schemas"]["StrategyEnum"];
+            /**
+             * Format: double
+             * @default 0.1
+             */
+            random_share: number;
+            seed?: number | null;
         };
         Rating: {
             defect: string;
@@ -2694,6 +3223,13 @@ export interface components {
         };
         /** @enum {string} */
         RegionPolicyEnum: "taxonomy" | "off" | "optional" | "required";
+        ReliabilityBinDocument: {
+            /** Format: double */
+            predicted: number;
+            /** Format: double */
+            observed: number;
+            n: number;
+        };
         ReportCampaign: {
             /** Format: uuid */
             id: string;
@@ -2834,6 +3370,20 @@ export interface components {
             production: components["schemas"]["MeanResult"] | null;
             by_generator: components["schemas"]["GeneratorMean"][];
         };
+        ScoringJobDocument: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            state: string;
+            progress_done: number;
+            progress_total: number | null;
+            progress_note: string;
+            reason: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
         /** @enum {string} */
         SecondsFromEnum: "measured" | "assumed";
         SessionDocument: {
@@ -2901,7 +3451,13 @@ export interface components {
             note: string;
         };
         /** @enum {string} */
+        StatusEnum: "ok" | "no_reference" | "size_mismatch" | "mode_mismatch" | "wrong_pixels" | "too_small" | "unreadable" | "identical" | "undefined" | "not_installed" | "weights_missing" | "not_per_image" | "unknown_metric" | "failed";
+        /** @enum {string} */
         StepEnum: "accept" | "give-password" | "choose-password" | "make-account";
+        /** @enum {string} */
+        StrategyEnum: "diversity" | "entropy" | "fifo" | "margin" | "random" | "risk";
+        /** @enum {string} */
+        TagEnum: "technical" | "aesthetic" | "alignment";
         TaxonomyChange: {
             /** @description dimension, defect, sub_defect, exclusion_group */
             subject: string;
@@ -3069,6 +3625,36 @@ export interface components {
             /** Format: date-time */
             retired_at: string | null;
             counts: components["schemas"]["TaxonomyCounts"];
+        };
+        TrainingExport: {
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["ExportState"];
+            reason: string;
+            images: number | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        TrainingRunDocument: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            export: string;
+            state: components["schemas"]["ExportState"];
+            reason: string;
+            records: number | null;
+            without_embedding: number | null;
+            trained: number | null;
+            too_few: number | null;
+            failed: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        TrainingWish: {
+            /** Format: uuid */
+            export: string;
         };
         UploadReceived: {
             number: number;
@@ -3321,6 +3907,98 @@ export interface operations {
             };
         };
     };
+    campaign_detectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetectorsDocument"];
+                };
+            };
+        };
+    };
+    train_detectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingWish"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDocument"];
+                };
+            };
+        };
+    };
+    campaign_exports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportList"];
+                };
+            };
+        };
+    };
+    request_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+        };
+    };
     extend_campaign: {
         parameters: {
             query?: never;
@@ -3434,6 +4112,31 @@ export interface operations {
             };
         };
     };
+    run_loop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RankingWishBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDocument"];
+                };
+            };
+        };
+    };
     my_recent_items: {
         parameters: {
             query?: {
@@ -3479,6 +4182,27 @@ export interface operations {
             };
         };
     };
+    predict_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDocument"];
+                };
+            };
+        };
+    };
     campaign_progress: {
         parameters: {
             query?: never;
@@ -3496,6 +4220,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Progress"];
+                };
+            };
+        };
+    };
+    latest_ranking: {
+        parameters: {
+            query?: {
+                /** @description Items shown on each side, 1 to 200, 24 unless told */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestRankingDocument"];
+                };
+            };
+        };
+    };
+    campaign_rankings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankingListDocument"];
+                };
+            };
+        };
+    };
+    rank_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RankingWishBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDocument"];
                 };
             };
         };
@@ -3563,6 +4357,71 @@ export interface operations {
             };
         };
     };
+    promote_detector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                detector: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectorDocument"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+        };
+    };
+    export_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
     get_image: {
         parameters: {
             query?: never;
@@ -3602,6 +4461,27 @@ export interface operations {
                 };
                 content: {
                     "image/*": string;
+                };
+            };
+        };
+    };
+    image_scores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageScoresDocument"];
                 };
             };
         };
@@ -4615,6 +5495,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoleEnded"];
+                };
+            };
+        };
+    };
+    score_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDocument"];
+                };
+            };
+        };
+    };
+    project_scoring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectScoringDocument"];
                 };
             };
         };
