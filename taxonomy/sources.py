@@ -1,12 +1,13 @@
 """What an import is given (text, bytes or a document), read strictly; refusals with path and line."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from core import errors
 from taxonomy.document import Document
 from taxonomy.errors import TreeInvalid
-from taxonomy.explanation import explain, violations_of
+from taxonomy.explanation import Explanation, explain, violations_of
 from taxonomy.operations import check_migration_document, migration_document, read_migration
 from taxonomy.reading import Format
 from taxonomy.tree import TaxonomyTree, semver
@@ -60,7 +61,12 @@ def read_migration_for(source: Source | None, tree: TaxonomyTree, parent: Taxono
     if parent is None:
         message = "The version before this one is not here; import it first, or leave the migration out."
         raise refused([Violation(path="/from_version", line=None, code="unknown-version", message=message)])
-    explanation = explain(parent, tree, loaded.migration, loaded.lines)
+    explanation = _but_for_pictures(explain(parent, tree, loaded.migration, loaded.lines))
     if not explanation.ok:
         raise refused(violations_of(explanation, loaded.migration, loaded.lines))
     return migration_document(loaded.migration)
+
+
+def _but_for_pictures(explanation: Explanation) -> Explanation:
+    """Pictures attached at import change examples, which touches no finding and is no author's operation."""
+    return replace(explanation, unexplained=tuple(one for one in explanation.unexplained if one.field != "examples"))

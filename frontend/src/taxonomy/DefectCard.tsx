@@ -11,7 +11,7 @@ import { visible } from "./visible";
 export function DefectCard({ hit, document }: { hit: Hit; document: VersionDocument }) {
   const { defect } = hit;
   const [isOpen, setOpen] = useState(false);
-  const pictures = defect.examples.filter((one) => one.url !== null).slice(0, 3);
+  const pictures = defect.examples.filter((one) => one.url !== null && one.kind === "positive").slice(-3);
   return (
     <article className="defect-card" id={defect.id} aria-label={visible(defect.name)}>
       <div className="defect-line">

@@ -26,6 +26,11 @@ export function DefectMarks({ defect }: { defect: DefectDocument }) {
   );
 }
 
+export function hasMarks(defect: DefectDocument): boolean {
+  const { status, veto, catch_all, not_ratable, route, context } = defect;
+  return status !== "active" || veto || catch_all || not_ratable || route !== null || context.length > 0;
+}
+
 /** "a region (box or polygon)" or "the whole image". */
 export function scopeText(scope: DefectDocument["scope"]): string {
   if (scope.level === "image") return "the whole image";

@@ -4,13 +4,12 @@ import { api } from "../api/client";
 import { keys } from "../api/keys";
 import { KeyHelp } from "../keyboard/KeyHelp";
 import { useCommands } from "../keyboard/useCommands";
-import { Badge } from "../ui/Badge";
-import { Notice } from "../ui/Badge";
+import { Badge, Notice } from "../ui/Badge";
 import { LinkButton } from "../ui/Button";
 import { PageHeader } from "../ui/PageHeader";
 import { Facts, Panel } from "../ui/Panel";
 import { Loaded } from "../ui/States";
-import { DefectMarks, scopeText } from "./DefectMarks";
+import { DefectMarks, hasMarks, scopeText } from "./DefectMarks";
 import { Examples } from "./Examples";
 import { Code, ConceptLink, Text } from "./Named";
 import { Criteria, Levels } from "./Rules";
@@ -31,9 +30,21 @@ export default function DefectPage() {
     staleTime: 60_000,
   });
   return (
-    <Loaded query={query} label="Loading the defect">
-      {(data) => <Defect key={data.defect.id} page={data} />}
-    </Loaded>
+    <>
+      {query.error && !query.data && (
+        <PageHeader
+          title="Defect"
+          crumbs={[
+            { label: "Taxonomies", href: "/taxonomies" },
+            { label: `${slug} ${number}`, href: versionPath(slug, number) },
+            { label: visible(concept) },
+          ]}
+        />
+      )}
+      <Loaded query={query} label="Loading the defect">
+        {(data) => <Defect key={data.defect.id} page={data} />}
+      </Loaded>
+    </>
   );
 }
 
@@ -61,7 +72,7 @@ function Defect({ page }: { page: DefectPageDocument }) {
   ]);
   const version = versionPath(slug, number);
   const links = (concepts: readonly Reference[]) =>
-    concepts.length > 0 && (
+    concepts.length === 0 ? null : (
       <span className="link-list">
         {concepts.map((one) => (
           <ConceptLink key={one.id} slug={slug} number={number} to={one} />
@@ -104,9 +115,11 @@ function Defect({ page }: { page: DefectPageDocument }) {
           </>
         }
       />
-      <div className="row">
-        <DefectMarks defect={defect} />
-      </div>
+      {hasMarks(defect) && (
+        <div className="row">
+          <DefectMarks defect={defect} />
+        </div>
+      )}
       {defect.deprecation && (
         <Notice tone="warn" title={`Deprecated since ${defect.deprecation.since}: no new findings.`}>
           <p>
@@ -116,18 +129,20 @@ function Defect({ page }: { page: DefectPageDocument }) {
         </Notice>
       )}
       <Panel title="Pictures">
-        <Examples defect={defect} />
+        <Examples defect={defect} isRated={scale.kind === "rating"} />
       </Panel>
       <Panel title="Is it this defect?">
         <Criteria slug={slug} number={number} defect={defect} />
       </Panel>
       <Panel title="How bad is it?" aside={<Badge>{visible(scale.name)}</Badge>}>
-        {scale.tie_break && (
-          <p className="report">
-            <strong>If two levels fit:</strong> <Text>{scale.tie_break}</Text>
-          </p>
-        )}
-        <Levels defect={defect} caption={`Levels of ${visible(defect.name)}`} />
+        <div className="stack">
+          {scale.tie_break && (
+            <p className="report">
+              <strong>If two levels fit:</strong> <Text>{scale.tie_break}</Text>
+            </p>
+          )}
+          <Levels defect={defect} caption={`Levels of ${visible(defect.name)}`} />
+        </div>
       </Panel>
       <div className="columns">
         <Panel title="How it is marked and what it touches">
@@ -140,7 +155,7 @@ function Defect({ page }: { page: DefectPageDocument }) {
               ["Related", links(related("related").map((one) => one.target))],
               [
                 "Excludes",
-                page.exclusion_groups.length > 0 && (
+                page.exclusion_groups.length === 0 ? null : (
                   <span className="link-list">
                     {page.exclusion_groups.map((group) => (
                       <span key={group.id}>
@@ -154,7 +169,7 @@ function Defect({ page }: { page: DefectPageDocument }) {
               ["Quality", <Text key="quality">{defect.quality.name}</Text>],
               [
                 "Business figures",
-                defect.kpis.length > 0 && (
+                defect.kpis.length === 0 ? null : (
                   <span className="link-list">
                     {defect.kpis.map((kpi) => (
                       <Text key={kpi.id}>{kpi.name}</Text>
@@ -176,7 +191,7 @@ function Defect({ page }: { page: DefectPageDocument }) {
               ],
               ["Since", defect.since],
               ["Meaning since", defect.meaning_since === defect.since ? null : defect.meaning_since],
-              ["Also called", defect.aliases.length > 0 && <Text>{defect.aliases.join(", ")}</Text>],
+              ["Also called", defect.aliases.length === 0 ? null : <Text>{defect.aliases.join(", ")}</Text>],
               ["Comes from", links(defect.derived_from)],
               ...defect.translations.map(
                 (one) =>

@@ -37,23 +37,32 @@ export function Region({ region }: { region: NonNullable<DefectExample["region"]
   );
 }
 
-/** Do, don't or borderline, with the level it shows or what to do. */
-export function ExampleLabel({ example, levelName }: { example: DefectExample; levelName: string | null }) {
-  const level = levelName ? ` · ${visible(levelName)}` : "";
-  if (example.kind === "positive") return <Badge tone="error">Do annotate{level}</Badge>;
-  if (example.kind === "negative") return <Badge tone="ok">Don’t annotate{level}</Badge>;
-  const what = { annotate: "annotate", do_not_annotate: "do not annotate" }[example.verdict ?? ""] ?? "";
-  return <Badge tone="warn">Borderline{what ? ` · ${what}` : level}</Badge>;
-}
-
-interface ExampleFigureProps {
+interface ExampleLabelProps {
   example: DefectExample;
   levelName: string | null;
+  /** On a rating scale an example shows a score; there is nothing to annotate or not. */
+  isRated: boolean;
+}
+
+/** Do, don't or borderline, with the level it shows or what to do. */
+export function ExampleLabel({ example, levelName, isRated }: ExampleLabelProps) {
+  const level = levelName ? ` · ${visible(levelName)}` : "";
+  const score = example.severity && levelName ? `${visible(example.severity)} · ${visible(levelName)}` : null;
+  if (example.kind === "positive")
+    return <Badge tone="error">{isRated && score ? score : `Do annotate${level}`}</Badge>;
+  if (example.kind === "negative") {
+    return <Badge tone="ok">{isRated ? (score ?? "Without the fault") : `Don’t annotate${level}`}</Badge>;
+  }
+  const what = { annotate: "annotate", do_not_annotate: "do not annotate" }[example.verdict ?? ""] ?? "";
+  return <Badge tone="warn">Borderline{what ? ` · ${what}` : score ? ` · ${score}` : ""}</Badge>;
+}
+
+interface ExampleFigureProps extends ExampleLabelProps {
   onOpen?: () => void;
 }
 
 /** One example: its picture with the region, or a frame that says what the picture must show. */
-export function ExampleFigure({ example, levelName, onOpen }: ExampleFigureProps) {
+export function ExampleFigure({ example, levelName, isRated, onOpen }: ExampleFigureProps) {
   const [isBroken, setBroken] = useState(false);
   const isThere = example.url !== null && !isBroken;
   return (
@@ -82,7 +91,7 @@ export function ExampleFigure({ example, levelName, onOpen }: ExampleFigureProps
         </div>
       )}
       <figcaption>
-        <ExampleLabel example={example} levelName={levelName} />
+        <ExampleLabel example={example} levelName={levelName} isRated={isRated} />
         <span>
           {!isThere && <span className="muted">It must show: </span>}
           <Text>{example.caption}</Text>

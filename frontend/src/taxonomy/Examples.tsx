@@ -34,7 +34,7 @@ export function rowsOf(examples: readonly DefectExample[]): Row[] {
   return rows;
 }
 
-export function Examples({ defect }: { defect: DefectDocument }) {
+export function Examples({ defect, isRated }: { defect: DefectDocument; isRated: boolean }) {
   const [open, setOpen] = useState<number | null>(null);
   const names = new Map(defect.levels.map((level) => [level.key, level.name]));
   const nameOf = (example: DefectExample) =>
@@ -49,12 +49,13 @@ export function Examples({ defect }: { defect: DefectDocument }) {
       {order.length === 0 && <p className="muted">No picture is attached yet.</p>}
       <div className="example-rows">
         {shown.map((row) => (
-          <div className="example-row" key={row.key} data-pair={row.key.startsWith("pair") || undefined}>
+          <div className="example-row" key={row.key}>
             {row.examples.map((example) => (
               <ExampleFigure
                 key={example.place}
                 example={example}
                 levelName={nameOf(example)}
+                isRated={isRated}
                 onOpen={() => setOpen(order.indexOf(example))}
               />
             ))}
@@ -67,7 +68,8 @@ export function Examples({ defect }: { defect: DefectDocument }) {
           <ul>
             {missing.map((example) => (
               <li key={example.place}>
-                <ExampleLabel example={example} levelName={nameOf(example)} /> <Text>{example.caption}</Text>
+                <ExampleLabel example={example} levelName={nameOf(example)} isRated={isRated} />{" "}
+                <Text>{example.caption}</Text>
               </li>
             ))}
           </ul>
@@ -85,7 +87,7 @@ export function Examples({ defect }: { defect: DefectDocument }) {
           onClose={() => setOpen(null)}
         >
           <div className="stack">
-            <ExampleLabel example={current} levelName={nameOf(current)} />
+            <ExampleLabel example={current} levelName={nameOf(current)} isRated={isRated} />
             <p className="report">
               <Text>{current.caption}</Text>
             </p>

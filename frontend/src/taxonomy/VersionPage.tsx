@@ -38,9 +38,20 @@ export default function VersionPage() {
   if (taxonomy.data && !wanted) return <EmptyState title="This taxonomy has no version yet" />;
   const query = taxonomy.error ? taxonomy : version;
   return (
-    <Loaded query={query as typeof version} label="Loading the version">
-      {(data) => <Version document={data} taxonomy={taxonomy.data} />}
-    </Loaded>
+    <>
+      {query.error && !query.data && (
+        <PageHeader
+          title="Taxonomy"
+          crumbs={[
+            { label: "Taxonomies", href: "/taxonomies" },
+            { label: visible(`${slug} ${wanted ?? ""}`) },
+          ]}
+        />
+      )}
+      <Loaded query={query as typeof version} label="Loading the version">
+        {(data) => <Version document={data} taxonomy={taxonomy.data} />}
+      </Loaded>
+    </>
   );
 }
 
@@ -230,33 +241,33 @@ function Defects({ document }: { document: VersionDocument }) {
           {hits.length === 0 && (
             <EmptyState title="No defect says this">Try another word, or look in all dimensions.</EmptyState>
           )}
-          {query ? (
-            <div className="stack tight">
-              {hits.map((hit) => (
-                <DefectCard key={hit.defect.id} hit={hit} document={document} />
+          {query
+            ? hits.length > 0 && (
+                <Panel>
+                  {hits.map((hit) => (
+                    <DefectCard key={hit.defect.id} hit={hit} document={document} />
+                  ))}
+                </Panel>
+              )
+            : byDimension(hits).map(([first, ...rest]) => (
+                <Panel
+                  key={first.dimension.id}
+                  title={
+                    <>
+                      <span className="code-keys">{first.dimension.code}</span>{" "}
+                      <Text>{first.dimension.name}</Text>
+                    </>
+                  }
+                  aside={<span className="muted">{plural(rest.length + 1, "defect")}</span>}
+                >
+                  <p className="muted">
+                    <Text>{first.dimension.definition}</Text>
+                  </p>
+                  {[first, ...rest].map((hit) => (
+                    <DefectCard key={hit.defect.id} hit={hit} document={document} />
+                  ))}
+                </Panel>
               ))}
-            </div>
-          ) : (
-            byDimension(hits).map(([first, ...rest]) => (
-              <Panel
-                key={first.dimension.id}
-                title={
-                  <>
-                    <span className="code-keys">{first.dimension.code}</span>{" "}
-                    <Text>{first.dimension.name}</Text>
-                  </>
-                }
-                aside={<span className="muted">{plural(rest.length + 1, "defect")}</span>}
-              >
-                <p className="muted">
-                  <Text>{first.dimension.definition}</Text>
-                </p>
-                {[first, ...rest].map((hit) => (
-                  <DefectCard key={hit.defect.id} hit={hit} document={document} />
-                ))}
-              </Panel>
-            ))
-          )}
         </div>
       </div>
     </div>

@@ -4,7 +4,7 @@ import { Facts, Panel } from "../ui/Panel";
 import { EmptyState } from "../ui/States";
 import { Table } from "../ui/Table";
 import { ActionBadge, Code, ConceptLink, Text } from "./Named";
-import type { Reference, Scale, VersionDocument } from "./types";
+import type { Kpi, Quality, Reference, Scale, VersionDocument } from "./types";
 import { visible } from "./visible";
 
 const KINDS: Record<string, string> = {
@@ -16,7 +16,7 @@ const KINDS: Record<string, string> = {
 /** A scale with the rule that decides, level by level. */
 export function ScaleTable({ scale }: { scale: Scale }) {
   return (
-    <>
+    <div className="stack">
       {scale.tie_break && (
         <p className="report">
           <strong>If two levels fit:</strong> <Text>{scale.tie_break}</Text>
@@ -45,7 +45,7 @@ export function ScaleTable({ scale }: { scale: Scale }) {
           {scale.allow_not_applicable && "; may be answered as not applicable"}
         </p>
       )}
-    </>
+    </div>
   );
 }
 
@@ -103,7 +103,7 @@ export function About({ document }: { document: VersionDocument }) {
             rows={document.exclusion_groups}
             rowKey={(group) => group.id}
             columns={[
-              { key: "id", head: "Group", isRowHead: true, cell: (group) => group.id },
+              { key: "id", head: "Group", isRowHead: true, className: "nowrap", cell: (group) => group.id },
               {
                 key: "level",
                 head: "On one",
@@ -131,12 +131,16 @@ export function About({ document }: { document: VersionDocument }) {
               { key: "name", head: "Figure", isRowHead: true, cell: (kpi) => <Text>{kpi.name}</Text> },
               { key: "direction", head: "Better", cell: (kpi) => kpi.direction.replaceAll("_", " ") },
               { key: "unit", head: "Unit", cell: (kpi) => <Text>{kpi.unit}</Text> },
-              {
-                key: "text",
-                head: "Meaning",
-                className: "wide-text",
-                cell: (kpi) => <Text>{kpi.description ?? "–"}</Text>,
-              },
+              ...(document.kpis.some((kpi) => kpi.description)
+                ? [
+                    {
+                      key: "text",
+                      head: "Meaning",
+                      className: "wide-text",
+                      cell: (kpi: Kpi) => <Text>{kpi.description ?? "–"}</Text>,
+                    },
+                  ]
+                : []),
             ]}
           />
         </Panel>
@@ -154,12 +158,16 @@ export function About({ document }: { document: VersionDocument }) {
               head: "Analogue in ISO/IEC 25010",
               cell: (one) => <Text>{one.iso25010_analogue}</Text>,
             },
-            {
-              key: "note",
-              head: "Note",
-              className: "wide-text",
-              cell: (one) => <Text>{one.note ?? "–"}</Text>,
-            },
+            ...(document.quality_model.some((one) => one.note)
+              ? [
+                  {
+                    key: "note",
+                    head: "Note",
+                    className: "wide-text",
+                    cell: (one: Quality) => <Text>{one.note ?? "–"}</Text>,
+                  },
+                ]
+              : []),
           ]}
         />
       </Panel>

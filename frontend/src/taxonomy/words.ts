@@ -64,16 +64,41 @@ function middle(old: readonly string[], young: readonly string[]): Piece[] {
   return pieces;
 }
 
-/** Neighbours of one kind as one piece; a lone space between two changes belongs to both. */
+/** Neighbours of one kind as one piece; what is only space or a sign between two changes belongs to both. */
 function joined(pieces: readonly Piece[]): Piece[] {
   const found: Piece[] = [];
-  for (const piece of pieces) {
-    if (!piece.text) continue;
-    const last = found.at(-1);
-    if (last?.kind === piece.kind) last.text += piece.text;
-    else found.push({ ...piece });
-  }
+  let gone = "";
+  let young = "";
+  const flush = () => {
+    if (gone) found.push({ kind: "gone", text: gone });
+    if (young) found.push({ kind: "new", text: young });
+    gone = "";
+    young = "";
+  };
+  pieces.forEach((piece, place) => {
+    if (piece.kind === "gone") gone += piece.text;
+    else if (piece.kind === "new") young += piece.text;
+    else if (
+      gone &&
+      young &&
+      isSlight(piece.text) &&
+      pieces.slice(place + 1).some((one) => one.kind !== "same")
+    ) {
+      gone += piece.text;
+      young += piece.text;
+    } else if (piece.text) {
+      flush();
+      const last = found.at(-1);
+      if (last?.kind === "same") last.text += piece.text;
+      else found.push({ kind: "same", text: piece.text });
+    }
+  });
+  flush();
   return found;
+}
+
+function isSlight(text: string): boolean {
+  return !/[\p{L}\p{N}\n]/u.test(text);
 }
 
 /** Any value of a document as lines of text, so that lists and rules can be compared by words as well. */
