@@ -4,6 +4,7 @@ Used to know size, frames and completeness before any decoder runs, and to cut o
 Sources: PNG 3rd edition, ITU-T T.81 annex B, RFC 9649 (WebP), GIF89a specification.
 """
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_PARTS = 200_000
 # A progressive JPEG is decoded once per scan; real ones have about ten.
 MAX_SCANS = 200
+_MARKER_AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _STANDALONE = {0x01, *range(0xD0, 0xD8)}
 
 
@@ -132,17 +134,11 @@ def jpeg_segments(data: bytes) -> Iterator[Part]:
 
 
 def _scan_end(data: bytes, at: int) -> int:
-    while True:
-        at = data.find(b"\xff", at)
-        if at < 0 or at + 1 >= len(data):
-            raise truncated()
-        following = data[at + 1]
-        if following == 0xFF:
-            at += 1
-        elif following == 0 or 0xD0 <= following <= 0xD7:
-            at += 2
-        else:
-            return at
+    """Where the entropy-coded bytes end: at the first marker that is neither stuffing, restart nor fill."""
+    found = _MARKER_AFTER_SCAN.search(data, at)
+    if found is None:
+        raise truncated()
+    return found.start()
 
 
 def webp_chunks(data: bytes, start: int = 12, end: int | None = None) -> Iterator[Part]:

@@ -46,9 +46,9 @@ def encode_thumbnail(image: Image.Image, *, longest_side: int = LONGEST_SIDE) ->
     """The thumbnail of an upright RGB image that is decoded already (`display_image`)."""
     factor = min(1.0, longest_side / max(image.size))
     size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
-    small = image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    small = image if size == image.size else image.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.0)
     target = io.BytesIO()
-    small.save(target, "WEBP", quality=80, method=2)
+    small.save(target, "WEBP", quality=80, method=1)
     return Thumbnail(data=target.getvalue(), media_type=MEDIA_TYPE, width=size[0], height=size[1])
 
 
