@@ -24,7 +24,11 @@ const PROJECT: readonly Planned[] = [
 ];
 
 const CAMPAIGN: readonly Planned[] = [
-  { label: "Dashboard", path: "/projects/:project/campaigns/:campaign/dashboard", roles: ["lead"] },
+  {
+    label: "Dashboard",
+    path: "/projects/:project/campaigns/:campaign/dashboard",
+    roles: ["lead", "adjudicator"],
+  },
   { label: "Agreement", path: "/projects/:project/campaigns/:campaign/agreement", roles: ["lead"] },
   { label: "Results", path: "/projects/:project/campaigns/:campaign/results", roles: ["lead"] },
   {

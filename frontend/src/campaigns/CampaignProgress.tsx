@@ -1,0 +1,22 @@
+import { plural } from "../ui/format";
+import { ProgressBar } from "../ui/ProgressBar";
+import type { Counts } from "./types";
+
+/** How far a campaign is, in finished Items; a withdrawn Item is not waited for. */
+export function CampaignProgress({ counts, label = "Items complete" }: { counts: Counts; label?: string }) {
+  const items = counts.items - counts.withdrawn;
+  return (
+    <ProgressBar
+      label={label}
+      value={counts.complete}
+      max={Math.max(items, 1)}
+      text={`${counts.complete.toLocaleString("en")} of ${plural(items, "Item")}`}
+      tone={isComplete(counts) ? "ok" : "info"}
+    />
+  );
+}
+
+export function isComplete(counts: Counts): boolean {
+  const items = counts.items - counts.withdrawn;
+  return items > 0 && counts.complete >= items;
+}
