@@ -16,6 +16,7 @@ from accounts import services as accounts
 from accounts.models import OneTimeLink
 from annotate.models import Campaign, Export, Image, ImportRun, Item, Job, Lease, Reviewer
 from core import clock
+from scoring.models import Detector, TrainingRun
 from taxonomy.models import ExamplePicture
 
 
@@ -61,6 +62,15 @@ def make_world() -> World:
     )  # fmt: skip
 
 
+def a_detector(world: World) -> Detector:
+    """A detector of the campaign's first defect, for which there were too few examples."""
+    run = TrainingRun.objects.create(project=world.cast.project, campaign=world.campaign, export=world.export)
+    return Detector.objects.create(
+        project=world.cast.project, run=run, version=world.campaign.version, defect=world.campaign.defects[0],
+        state="too_few", reason="too few positives: 3, at least 8 are needed", positives=3, negatives=9,
+    )  # fmt: skip
+
+
 PICTURE = "0" * 64
 
 # (world, name of the person who asks) -> the id
@@ -78,6 +88,7 @@ IDENTIFIERS: dict[str, Identifier] = {
     "people": lambda world, _: str(world.cast.dora.id),
     "projects": lambda world, _: world.cast.project.slug,
     "roles": lambda world, _: "reviewer",
+    "detectors": lambda world, _: str(a_detector(world).id),
     "defects": lambda world, _: str(world.campaign.defects[0]),
     "taxonomies": lambda world, _: world.campaign.version.taxonomy.slug,
     "taxonomy-pictures": lambda world, _: PICTURE,
@@ -92,6 +103,7 @@ NOWHERE: dict[str, str] = {"projects": "no-such-project", "files": "1", "links":
 BODIES: dict[str, Callable[[], dict[str, object]]] = {
     "PUT /api/v1/items/{item}/gold": lambda: {"decisions": [{"concept": "AID-0001", "value": "absent"}]},
     "POST /api/v1/campaigns/{campaign}/exports": lambda: {"format": "jsonl"},
+    "POST /api/v1/campaigns/{campaign}/detectors": lambda: {"export": str(uuid4())},
     "PUT /api/v1/leases/{lease}/annotation": lambda: {
         "submission_id": str(uuid4()), "base_revision": 0, "active_ms": 900, "answer": {"outcome": "clean"},
     },
