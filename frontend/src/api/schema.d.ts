@@ -2591,7 +2591,7 @@ export interface components {
         ImageScoreDocument: {
             metric: string;
             tag: (components["schemas"]["TagEnum"] | components["schemas"]["NullEnum"]) | null;
-            kind: (components["schemas"]["KindC59Enum"] | components["schemas"]["NullEnum"]) | null;
+            kind: (components["schemas"]["MetricKind"] | components["schemas"]["NullEnum"]) | null;
             higher_is_better: boolean | null;
             /** Format: double */
             value: number | null;
@@ -2737,8 +2737,6 @@ export interface components {
             rows: components["schemas"]["JournalLineDocument"][];
             next: string | null;
         };
-        /** @enum {string} */
-        KindC59Enum: "FR" | "NR" | "SET" | "PROMPT";
         LatestRankingDocument: {
             ranking: components["schemas"]["RankingDocument"] | null;
             /** @description The first Items by this ranking. */
@@ -2908,7 +2906,7 @@ export interface components {
         };
         MetricDocument: {
             name: string;
-            kind: components["schemas"]["KindC59Enum"];
+            kind: components["schemas"]["MetricKind"];
             tag: components["schemas"]["TagEnum"];
             higher_is_better: boolean | null;
             /** Format: double */
@@ -2926,6 +2924,8 @@ export interface components {
             is_usual: boolean;
             distribution: components["schemas"]["MetricDistribution"] | null;
         };
+        /** @enum {string} */
+        MetricKind: "FR" | "NR" | "SET" | "PROMPT";
         MostCommonResult: {
             concept: string | null;
             close: string[];
