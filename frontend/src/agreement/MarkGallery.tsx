@@ -46,8 +46,8 @@ export function MarkGallery<Row extends MarkedPicture>(props: MarkGalleryProps<R
                 <span
                   className="marked-fit"
                   style={{
-                    aspectRatio: `${one.width} / ${one.height}`,
-                    ...(one.width >= one.height ? { width: "100%" } : { height: "100%" }),
+                    width: `${100 * Math.min(1, one.width / one.height)}%`,
+                    height: `${100 * Math.min(1, one.height / one.width)}%`,
                   }}
                 >
                   <img src={addressOf(`/images/${one.image}/thumbnail`)} alt="" loading="lazy" />

@@ -7,6 +7,8 @@ import { Table } from "../ui/Table";
 import { imagesBehind } from "./figures";
 import type { Filters, Report } from "./figures";
 
+const MOST = 15;
+
 interface MixUpsProps {
   report: Report;
   base: string;
@@ -51,11 +53,21 @@ export function MixUps({ report, base, filters }: MixUpsProps) {
           }))}
         />
       )}
-      <Panel title="Together in one answer" flush>
+      <Panel
+        title="Together in one answer"
+        aside={
+          report.co_occurrences.length > MOST && (
+            <span className="muted">
+              The {MOST} most frequent of {report.co_occurrences.length} pairs
+            </span>
+          )
+        }
+        flush
+      >
         <Table
           caption="Defects that occur together in one answer"
           hideCaption
-          rows={report.co_occurrences}
+          rows={report.co_occurrences.slice(0, MOST)}
           rowKey={(row) => `${row.first} ${row.second}`}
           empty={<EmptyState title="No answer has two defects" />}
           columns={[

@@ -4,7 +4,7 @@ import { Badge, type Tone } from "../ui/Badge";
 import { formatCount, formatNumber, formatShare } from "../ui/format";
 import { Panel } from "../ui/Panel";
 import { Table, type Column } from "../ui/Table";
-import { ends, imagesBehind, linesOf, reasonOf, writtenWithEnds } from "./figures";
+import { ends, imagesBehind, linesOf, writtenWithEnds } from "./figures";
 import type { Defect, Filters, Line, Report, Sampling } from "./figures";
 
 interface OverviewProps {
@@ -35,7 +35,7 @@ export function Overview({ report, base, filters, sampling }: OverviewProps) {
     <div className="stack">
       <ForestPlot
         title={onlyRatings ? "Weighted kappa of each category" : "Kappa of each defect"}
-        finding={report.sentence}
+        finding={gateSentence(lines)}
         rowLabel={onlyRatings ? "Category" : "Defect"}
         valueLabel={onlyRatings ? "Weighted kappa" : "Kappa"}
         nLabel={onlyRatings ? "Images" : "Positives"}
@@ -58,7 +58,7 @@ export function Overview({ report, base, filters, sampling }: OverviewProps) {
           interval: ends(line.kappa?.interval),
           n: line.n,
           isWeak: line.isWeak,
-          reason: reasonOf(line.kappa) ?? (line.isWeak ? "too few positives" : null),
+          reason: line.reason,
           href: behind(line),
         }))}
       />
@@ -68,17 +68,70 @@ export function Overview({ report, base, filters, sampling }: OverviewProps) {
           aside={<span className="muted">Every number leads to its images</span>}
           flush
         >
-          <Table
-            caption="All figures of each defect"
-            hideCaption
-            columns={columnsOf(defects, base, filters, sampling)}
-            rows={lines.filter((line) => defects.has(line.key))}
-            rowKey={(line) => line.key}
-          />
+          <div className="figures-table">
+            <Table
+              caption="All figures of each defect"
+              hideCaption
+              columns={columnsOf(defects, base, filters, sampling)}
+              rows={lines.filter((line) => defects.has(line.key))}
+              rowKey={(line) => line.key}
+            />
+          </div>
         </Panel>
       )}
+      {report.defects.length > 0 && <WhatToDo lines={lines} defects={defects} report={report} />}
       {report.ratings.length > 0 && <RatingTable report={report} base={base} filters={filters} />}
     </div>
+  );
+}
+
+function gateSentence(lines: readonly Line[]): string {
+  const count = (state: Line["gate"]["state"]) => lines.filter((line) => line.gate.state === state).length;
+  return `Weakest first. ${count("go")} of ${lines.length} pass the gate of 0.60, ${count("fail")} fail it, ${count("provisional")} have too little data or lie too close to tell.`;
+}
+
+interface WhatToDoProps {
+  lines: readonly Line[];
+  defects: Map<string, Defect>;
+  report: Report;
+}
+
+/** One suggestion for each defect, the weakest first. */
+function WhatToDo({ lines, defects, report }: WhatToDoProps) {
+  const names = new Map(report.raters.map((one) => [one.id, one.pseudonym]));
+  return (
+    <Panel title="What to do" flush>
+      <Table
+        caption="What the figures suggest"
+        hideCaption
+        rows={lines.filter((line) => defects.has(line.key))}
+        rowKey={(line) => line.key}
+        columns={[
+          { key: "name", head: "Defect", isRowHead: true, cell: (line) => line.name },
+          {
+            key: "action",
+            head: "Suggestion",
+            cell: (line) => {
+              const action = defects.get(line.key)?.action;
+              const people = (action?.raters ?? []).map((id) => names.get(id) ?? id).join(", ");
+              return people ? `${action?.text} (${people})` : action?.text;
+            },
+          },
+          {
+            key: "gate",
+            head: "Gate",
+            cell: (line) => (
+              <>
+                {line.gate.text}
+                {line.gate.more_images
+                  ? ` About ${formatCount(line.gate.more_images)} more images would tell.`
+                  : ""}
+              </>
+            ),
+          },
+        ]}
+      />
+    </Panel>
   );
 }
 
@@ -190,18 +243,6 @@ function columnsOf(
     ),
     ...counts,
     { key: "marked", head: "Positives", numeric: true, cell: (line) => link(line, "marked", line.n) },
-    {
-      key: "action",
-      head: "What to do",
-      cell: (line) => (
-        <>
-          {of(line)?.action.text}
-          {line.gate.more_images ? (
-            <span className="muted"> About {formatCount(line.gate.more_images)} more images would tell.</span>
-          ) : null}
-        </>
-      ),
-    },
   ];
 }
 

@@ -21,6 +21,8 @@ export interface Line {
   isWeak: boolean;
   pattern: "marked" | "pairable";
   gate: Defect["gate"];
+  /** Why there is no value or no interval. */
+  reason: string | null;
 }
 
 const REASONS: Record<string, string> = {
@@ -64,6 +66,7 @@ export function linesOf(report: Report, sampling: Sampling): Line[] {
       isWeak: from?.too_few_positives ?? true,
       pattern: "marked",
       gate: one.gate,
+      reason: reasonOf(from?.statistics.kappa) ?? (from?.too_few_positives ? "too few positives" : null),
     };
   });
   const ratings = report.ratings.map((one): Line => ({
@@ -75,6 +78,12 @@ export function linesOf(report: Report, sampling: Sampling): Line[] {
     isWeak: one.severity.items_pairable < 10,
     pattern: "pairable",
     gate: one.gate,
+    reason:
+      sampling === "production"
+        ? "in the queue only"
+        : one.severity.kappa.value !== null && one.severity.items_pairable < 50
+          ? "no interval below 50 images"
+          : reasonOf(one.severity.kappa),
   }));
   const rank = (line: Line) => (line.kappa?.value == null ? 2 : line.isWeak ? 1 : 0);
   return [...defects, ...ratings].sort(
