@@ -94,6 +94,16 @@ def test_hostile_markdown_is_refused_with_its_place(cast: Cast, name: str) -> No
     assert [one["pointer"] for one in answer.json()["violations"]] == ["/dimensions/0/defects/0/definition"]
 
 
+@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\u2066", "\ufeff"], ids=["rlo", "zwsp", "lri", "bom"])
+def test_a_name_with_hidden_signs_is_refused_with_the_sign_named(cast: Cast, sign: str) -> None:
+    hostile = document("1.0.0")
+    hostile["dimensions"][0]["defects"][0]["name"] = f"Hand{sign}dnaH"
+    answer = send(cast.client("omar"), dump_yaml(hostile))
+    assert answer.status_code == 422
+    (one,) = answer.json()["violations"]
+    assert one["pointer"] == "/dimensions/0/defects/0/name" and f"U+{ord(sign):04X}" in one["message"]
+
+
 def test_the_same_number_with_other_content_is_a_conflict_that_names_the_difference(here: Cast) -> None:
     other = document("1.0.0")
     other["taxonomy"]["title"] = "Another title"
