@@ -160,6 +160,7 @@ SPECTACULAR_SETTINGS = {
         "ImportState": "annotate.corpus.import_queries.STATES",
         "JobState": "annotate.projects.documents.JOB_STATES",
         "Role": "annotate.projects.documents.ROLE_CHOICES",
+        "MetricKind": ["FR", "NR", "SET", "PROMPT"],
         "DeskItemState": ["open", "settled", "unsettled"],
         "DisputeState": ["open", "settled"],
         "ExportState": ["queued", "running", "done", "failed"],

@@ -160,6 +160,36 @@ export const routes: readonly PageRoute[] = [
     who: ["lead", "adjudicator"],
     frame: "shell",
   },
+  {
+    path: "/projects/:project/campaigns/:campaign/adjudicate",
+    page: lazy(() => import("../adjudicate/AdjudicatePage")),
+    who: ["lead", "adjudicator"],
+    frame: "bare",
+  },
+  {
+    path: "/projects/:project/campaigns/:campaign/gold",
+    page: lazy(() => import("../gold/GoldPage")),
+    who: ["lead", "adjudicator"],
+    frame: "shell",
+  },
+  {
+    path: "/projects/:project/exports",
+    page: lazy(() => import("../exports/ExportsPage")),
+    who: ["lead"],
+    frame: "shell",
+  },
+  {
+    path: "/projects/:project/scoring",
+    page: lazy(() => import("../scoring/ScoringPage")),
+    who: ["lead"],
+    frame: "shell",
+  },
+  {
+    path: "/projects/:project/campaigns/:campaign/scoring",
+    page: lazy(() => import("../scoring/CampaignScoringPage")),
+    who: ["lead"],
+    frame: "shell",
+  },
   { path: "/keys", page: lazy(() => import("../me/KeysPage")), who: "signed-in", frame: "shell" },
 ];
 

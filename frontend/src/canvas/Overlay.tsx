@@ -13,6 +13,8 @@ export interface Mark {
   readonly name: string;
   readonly unsure: boolean;
   readonly faulty: boolean;
+  /** Whose mark it is, where several people's lie over one another. Solid unless told. */
+  readonly line?: "dashed" | "dotted";
 }
 
 interface OverlayProps {
@@ -71,7 +73,7 @@ function MarkShape({ mark, view, selected, onSelect }: MarkShapeProps) {
     mark.region.shape === "point" ? (mark.region.points[0] ?? [0, 0]) : [box.x0, box.y0],
   );
   const offset = mark.region.shape === "point" ? 12 : 0;
-  const classes = ["ts-mark", selected && "selected", mark.unsure && "unsure", mark.faulty && "faulty"];
+  const classes = ["ts-mark", selected && "selected", mark.unsure && "unsure", mark.faulty && "faulty", mark.line];
   const width = 10 + mark.tag.length * 8;
   const tagX = Math.min(Math.max(x + offset - 1, 0), Math.max(view.stage.width - width, 0));
   const tagY = Math.max(y - (offset > 0 ? 10 : 21), 0);
