@@ -41,6 +41,11 @@ const CAMPAIGN: readonly Planned[] = [
     path: "/projects/:project/campaigns/:campaign/gold",
     roles: ["lead", "adjudicator"],
   },
+  {
+    label: "Scoring and ranking",
+    path: "/projects/:project/campaigns/:campaign/scoring",
+    roles: ["lead"],
+  },
 ];
 
 const EVERYBODY: readonly Planned[] = [

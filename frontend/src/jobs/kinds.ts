@@ -4,9 +4,11 @@ const TITLES: Record<string, string> = {
   "agreement.report": "Agreement report",
   "consensus.settle": "Settling of finished Items",
   "export.build": "Export",
-  "scoring.score": "Scores",
+  "scoring.images": "Scores of images",
   "scoring.train": "Training of detectors",
+  "scoring.predict": "Predictions",
   "scoring.rank": "Ranking",
+  "scoring.loop": "The whole loop: export, train, predict, rank",
 };
 
 /** The kind of a job in words; an unknown kind in its own spelling: "export.build" → "Export: build". */
