@@ -112,7 +112,7 @@ function columnsWith(acts: Acts): Column<Campaign>[] {
       key: "progress",
       head: "Progress",
       className: "campaign-progress",
-      cell: (one) => <CampaignProgress counts={one.progress} label="Complete" />,
+      cell: (one) => <CampaignProgress counts={one.progress} label="Items" isShort />,
     },
     {
       key: "answers",

@@ -148,6 +148,7 @@ interface NumbersProps {
 function Numbers({ project, campaign, progress, roles }: NumbersProps) {
   const { counts, reviewers } = progress;
   const items = counts.items - counts.withdrawn;
+  const isClosed = campaign.state === "closed";
   const holding = reviewers.filter((one) => one.holding > 0).length;
   const links = campaignNavigation(project, campaign.id, roles).filter(
     ({ href }) => !href.endsWith("/dashboard"),
@@ -160,18 +161,11 @@ function Numbers({ project, campaign, progress, roles }: NumbersProps) {
       <Stats>
         <Stat
           label="Still to do"
-          value={progress.hours_left}
+          value={isClosed ? null : progress.hours_left}
           format={hours}
-          reason={progress.hours_left_from}
+          reason={isClosed ? "The campaign is closed: nothing more is asked." : progress.hours_left_from}
         />
-        <Stat
-          label="At work now"
-          value={formatCount(holding)}
-          reason={`${plural(reviewers.length, "reviewer")} so far; they hold ${plural(
-            reviewers.reduce((sum, one) => sum + one.holding, 0),
-            "Item",
-          )}.`}
-        />
+        <Stat label="At work now" value={formatCount(holding)} reason={atWork(reviewers)} />
         <Stat
           label="Open disputes"
           value={formatCount(counts.disputes)}
@@ -237,6 +231,12 @@ function GoOn({ project, links, roles }: GoOnProps) {
       ))}
     </nav>
   );
+}
+
+function atWork(people: Progress["reviewers"]): string {
+  if (people.length === 0) return "Nobody has started yet.";
+  const held = people.reduce((sum, one) => sum + one.holding, 0);
+  return `${plural(people.length, "reviewer")} so far; ${plural(held, "Item")} reserved.`;
 }
 
 function hours(value: number): string {

@@ -115,7 +115,7 @@ export function Policy({ campaign }: { campaign: Campaign }) {
           ["Verdict", campaign.asks_verdict ? "asked" : "not asked"],
           ["Keys", campaign.one_stroke_keys ? "one stroke" : null],
           ["Form", campaign.rates ? "rating" : null],
-          ["Reserved for", formatSeconds(campaign.lease_seconds)],
+          ["Reserved for", minutes(campaign.lease_seconds)],
           ["Brief", context["brief"] ? "for all images" : null],
           ["Brand guide", context["brand_guide"] ? "for all images" : null],
           ["Opened", formatDay(campaign.created_at)],
@@ -125,6 +125,10 @@ export function Policy({ campaign }: { campaign: Campaign }) {
       {campaign.instructions && <p className="instructions">{campaign.instructions}</p>}
     </Panel>
   );
+}
+
+function minutes(seconds: number): string {
+  return seconds % 60 === 0 ? `${seconds / 60} min` : formatSeconds(seconds);
 }
 
 function Asked({ defects }: { defects: Campaign["defects"] }) {

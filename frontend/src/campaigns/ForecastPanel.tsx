@@ -30,13 +30,12 @@ export function ForecastPanel({ forecast, error, isBehind, hasVersion }: Forecas
 
 function Numbers({ forecast }: { forecast: Forecast }) {
   const isMeasured = forecast.seconds_from === "measured";
+  const warnings = forecast.warnings.filter(({ code }) => code !== "many-defects"); // said beside the checklist
   return (
     <>
       <div className="forecast-main">
         <span className="stat-value">{hours(forecast.hours)}</span>
-        <span className="muted">
-          of labelling, {formatNumber(forecast.person_days, 1)} person days of six hours
-        </span>
+        <span className="muted">{inDays(forecast.person_days)}</span>
       </div>
       <Facts
         rows={[
@@ -55,10 +54,10 @@ function Numbers({ forecast }: { forecast: Forecast }) {
           ? `The median of the last ${plural(forecast.measured_answers, "answer")} of this project.`
           : `Assumed from the number of defects: the project has ${plural(forecast.measured_answers, "answer")}, 50 are needed to measure.`}
       </p>
-      {forecast.warnings.length > 0 && (
+      {warnings.length > 0 && (
         <Notice tone="warn" title="To think about">
           <ul>
-            {forecast.warnings.map((note) => (
+            {warnings.map((note) => (
               <li key={note.message}>{note.message}</li>
             ))}
           </ul>
@@ -75,6 +74,10 @@ function Numbers({ forecast }: { forecast: Forecast }) {
       )}
     </>
   );
+}
+
+function inDays(days: number): string {
+  return days < 0.1 ? "of labelling" : `of labelling: ${formatNumber(days, 1)} person days of six hours`;
 }
 
 function hours(value: number): string {

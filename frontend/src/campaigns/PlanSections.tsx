@@ -55,15 +55,17 @@ export function ImagesSection({ draft, change, errors, project }: SectionProps &
           onChange={(filter) => change({ filter })}
           error={errors["images"]}
         />
-        <Segments
-          label="How many of them"
-          options={[
-            { value: "all", label: "All of these" },
-            { value: "sample", label: "A random sample of these" },
-          ]}
-          value={draft.isSample ? "sample" : "all"}
-          onChange={(value) => change({ isSample: value === "sample" })}
-        />
+        <div className="row">
+          <Segments
+            label="How many of them"
+            options={[
+              { value: "all", label: "All of these" },
+              { value: "sample", label: "A random sample of these" },
+            ]}
+            value={draft.isSample ? "sample" : "all"}
+            onChange={(value) => change({ isSample: value === "sample" })}
+          />
+        </div>
         {draft.isSample && (
           <div className="row plan-pair">
             <NumberField

@@ -11,6 +11,7 @@ export default function HomePage() {
   const { user, memberships } = useSignedIn();
   const reviews = memberships.some(({ roles }) => roles.includes("reviewer"));
   const runs = memberships.filter(({ roles }) => roles.includes("lead") || roles.includes("adjudicator"));
+  const ownsTaxonomies = user.may_create_taxonomies;
   const mayCreate = user.may_create_projects || user.is_admin;
   return (
     <>
@@ -26,7 +27,7 @@ export default function HomePage() {
       {reviews && <MyCampaigns />}
       {runs.length > 0 && (
         <section aria-labelledby="my-projects" className="stack">
-          <h2 id="my-projects">Projects you run</h2>
+          <h2 id="my-projects">Your projects</h2>
           {runs.map((membership, place) => (
             <ProjectCard
               key={membership.project.id}
@@ -36,8 +37,10 @@ export default function HomePage() {
           ))}
         </section>
       )}
-      {memberships.length === 0 && <Newcomer user={user} mayCreate={mayCreate} />}
-      <OwnedTaxonomies mayCreate={user.may_create_taxonomies} />
+      {memberships.length === 0 && (mayCreate || !ownsTaxonomies) && (
+        <Newcomer user={user} mayCreate={mayCreate} />
+      )}
+      <OwnedTaxonomies mayCreate={ownsTaxonomies} />
     </>
   );
 }

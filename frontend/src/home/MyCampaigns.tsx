@@ -66,7 +66,7 @@ function CampaignCard({ campaign, isFirst }: { campaign: Mine; isFirst: boolean 
   return (
     <article className="panel stack tight campaign-card" aria-label={campaign.name}>
       <div className="row between">
-        <h3 className="clip">{campaign.name}</h3>
+        <h3>{campaign.name}</h3>
         <span className="row">
           <Badge>{labelIn(KINDS, campaign.kind).toLowerCase()}</Badge>
           {campaign.state !== "open" && (
@@ -126,7 +126,13 @@ function Start({ campaign, isFocused }: { campaign: Mine; isFocused: boolean }) 
     }, 0);
     return () => clearTimeout(timer);
   }, [isFocused]);
-  const label = canGoOn(campaign) ? (campaign.answered > 0 ? "Continue" : "Start") : "Look at my answers";
+  const label = canGoOn(campaign)
+    ? campaign.answered > 0
+      ? "Continue"
+      : "Start"
+    : campaign.answered > 0
+      ? "Look at my answers"
+      : "Open";
   return (
     <Link
       ref={link}
