@@ -58,7 +58,7 @@ def agreement_report(marks: Marks, frame: Frame, asked: Sequence[AskedDefect]) -
     rated = [column for column, one in enumerate(asked) if one.kind == "rating"]
     binary = [column for column, one in enumerate(asked) if one.kind != "rating"]
     queue = defect_agreements(marks.item, marks.rater, marks.presence[:, binary])
-    production = _production(marks, sample, binary)
+    production = _production(marks, sample, binary, queue)
     defects = [
         _defect(marks, column, asked[column], queue[place], production[place] if production else None)
         for place, column in enumerate(binary)
@@ -105,9 +105,14 @@ def _sampling(marks: Marks, frame: Frame, sample: Sample) -> dict[str, Any]:
     }
 
 
-def _production(marks: Marks, sample: Sample, binary: Sequence[int]) -> list[DefectAgreement]:
+def _production(
+    marks: Marks, sample: Sample, binary: Sequence[int], queue: list[DefectAgreement]
+) -> list[DefectAgreement]:
+    """The same statistics on the Items that stand for all; [] where none do."""
     if sample.keep is None or marks.answers == 0:
         return []
+    if sample.weights is None and sample.keep[marks.item].all():
+        return queue
     held = of_items(marks, sample.keep)
     strata = np.where(marks.audit, 1, 0)
     return defect_agreements(

@@ -32,6 +32,10 @@ export function Levels({ report, base, filters, chosen, onChoose }: LevelsProps)
     );
   }
   const { severity } = one;
+  const why = (statistic: typeof severity.kappa) =>
+    statistic.value !== null && severity.items_pairable < 50
+      ? "no interval below 50 images"
+      : reasonOf(statistic);
   const names = new Map(report.raters.map((rater) => [rater.id, rater.pseudonym]));
   const axis = severity.levels.map((level) => ({ key: level.key, label: level.name }));
   const pairs = severity.confusion.flat().reduce((sum, count) => sum + count, 0);
@@ -55,7 +59,7 @@ export function Levels({ report, base, filters, chosen, onChoose }: LevelsProps)
           interval={ends(severity.kappa.interval)}
           n={severity.items_pairable}
           of="images"
-          reason={reasonOf(severity.kappa)}
+          reason={why(severity.kappa)}
         />
         <Stat
           label="Ordinal alpha"
@@ -63,7 +67,7 @@ export function Levels({ report, base, filters, chosen, onChoose }: LevelsProps)
           interval={ends(severity.alpha.interval)}
           n={severity.items_pairable}
           of="images"
-          reason={reasonOf(severity.alpha)}
+          reason={why(severity.alpha)}
         />
       </Stats>
       <p className="hint">Counted on {severity.note}.</p>
