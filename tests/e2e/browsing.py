@@ -20,7 +20,7 @@ SCREEN = {"width": 1280, "height": 800}
 PATIENCE_MS = 15_000
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
-  console.error(`CSP violation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+  console.error("CSP violation:", event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber));
 """
 # A refusal is an answer like any other; what the page makes of it is tested where it matters.
 A_REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
@@ -161,7 +161,7 @@ class Stage:
 
 
 def axe_findings(page: Page, *, exclude: tuple[str, ...] = ()) -> list[str]:
-    """Serious and critical findings of axe. The script enters by the debugger, so that the page's CSP stays as it is."""
+    """Serious and critical findings of axe, whose script enters by the debugger: the page's CSP stays as it is."""
     session = page.context.new_cdp_session(page)
     answer = session.send("Runtime.evaluate", {"expression": f"if (!window.axe) {{ {AXE.read_text()} }}; undefined"})
     assert "exceptionDetails" not in answer, answer

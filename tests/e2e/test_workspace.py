@@ -56,7 +56,7 @@ def test_a_session_that_ends_in_the_middle_is_renewed_over_the_work(as_person, l
     ada = Hand(as_person("ben"), campaign)
     ada.clean()
     ada.page.evaluate("window.__same_page = true")
-    ada.person.context.clear_cookies(name=re.compile("sessionid"))
+    ada.person.context.clear_cookies(name="session")
     ada.press("a", "n", "2")
     ada.press("Enter")
     dialog = ada.page.get_by_role("dialog", name="Your session has ended")
@@ -189,7 +189,6 @@ def test_another_person_at_the_same_computer_never_sends_the_first_ones_answers(
     ada.clean()
     ada.all_saved()
     assert ada.unsent() == 2
-    assert answered(lee, campaign) == 1
     progress = lee.get(f"/campaigns/{campaign}/progress")["reviewers"]
     assert {one["name"]: one["answered"] for one in progress if one["answered"]} == {"Ben": 1}
     ada.page.goto("about:blank")

@@ -155,7 +155,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (longest !== null) {
       failures += 1;
       later(longest);
-    }
+    } else update({ offline: false }); // nothing is left, perhaps because another tab sent it
   };
 
   const round = async () => {

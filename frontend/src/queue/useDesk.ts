@@ -85,10 +85,13 @@ function useSessionOver(desk: Desk | null, user: string): void {
   const { data: session } = useSession();
   useEffect(() => {
     if (desk === null) return;
+    let was = false;
     const look = () => {
       reportWaiting(desk.outbox.read().waiting);
       const over = desk.read().signedOut || desk.outbox.read().halted === "signed-out";
-      if (over) sessionEnded();
+      // Only when it becomes so: while desk and outbox resume one after the other, one of them still says it.
+      if (over && !was) sessionEnded();
+      was = over;
     };
     const stops = [desk.subscribe(look), desk.outbox.subscribe(look)];
     return () => stops.forEach((end) => end());
