@@ -220,7 +220,7 @@ interface GoOnProps {
 
 function GoOn({ project, links, roles }: GoOnProps) {
   const more = projectNavigation(project, roles).filter(({ href }) => /\/(exports|scoring)$/.test(href));
-  const all = [...links, ...more];
+  const all = [...links, ...more.filter(({ label }) => links.every((link) => link.label !== label))];
   if (all.length === 0) return null;
   return (
     <nav aria-label="Of this campaign" className="row">

@@ -157,7 +157,7 @@ function Outbox({ user, campaigns }: { user: string; campaigns: readonly Mine[] 
     >
       {refused > 0
         ? `${plural(refused, "answer")} ${refused === 1 ? "was" : "were"} refused and ${refused === 1 ? "waits" : "wait"} for your decision. `
-        : "They are sent as soon as you open the campaign. "}
+        : `${entries.length === 1 ? "It is" : "They are"} sent as soon as you open the campaign. `}
       {places.map((place) => {
         const campaign = campaigns.find((one) => one.id === place);
         return (

@@ -16,7 +16,7 @@ export function OwnedTaxonomies({ mayCreate }: { mayCreate: boolean }) {
     queryFn: ({ signal }) => api.get<TaxonomyList>("/taxonomies", { signal }),
   });
   const owned = query.data?.taxonomies.filter((one) => one.may_edit);
-  if (!mayCreate && owned?.length === 0) return null;
+  if (!mayCreate && !owned?.length) return null;
   return (
     <Panel title="Your taxonomies" aside={<Link href="/taxonomies">All taxonomies</Link>}>
       <Loaded query={query} label="Loading taxonomies">
