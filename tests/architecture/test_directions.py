@@ -58,6 +58,8 @@ UNSCOPED = {
     "annotate/export/queries.py": "finds the project of an export before it is entered",
     "annotate/export/services.py": "the command names a campaign by its id alone",
     "annotate/consensus/services.py": "the sweep that settles Items of all projects",
+    "annotate/agreement/queries.py": "the minute job looks at open campaigns of all projects",
+    "annotate/agreement/services.py": "the job of a report, for a campaign that was entered or swept",
     "annotate/annotations/services.py": "finds the lease by its id before its project is entered",
     "annotate/queue/queries.py": "finds the lease by its id before its project is entered",
     "annotate/queue/services.py": "finds the lease by its id before its project is entered",
