@@ -1,5 +1,6 @@
 """Reading what a ranking rests on, and rankings."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -172,4 +173,5 @@ def first_places(ranking: UUID, limit: int) -> tuple[tuple[Place, ...], tuple[Pl
 
 
 def _places(rows: list[tuple[Any, ...]]) -> tuple[Place, ...]:
-    return tuple(Place(**dict(zip(Place.__slots__, row, strict=True))) for row in rows)
+    """Raw cursors hand JSON out as text."""
+    return tuple(Place(**dict(zip(Place.__slots__, (*row[:-1], json.loads(row[-1])), strict=True))) for row in rows)
