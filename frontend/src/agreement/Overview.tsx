@@ -35,7 +35,11 @@ export function Overview({ report, base, filters, sampling }: OverviewProps) {
     <div className="stack">
       <ForestPlot
         title={onlyRatings ? "Weighted kappa of each category" : "Kappa of each defect"}
-        finding={gateSentence(lines)}
+        finding={
+          sampling === "queue"
+            ? gateSentence(lines)
+            : "Weakest first, on the images that stand for all. The gate is judged on the whole queue."
+        }
         rowLabel={onlyRatings ? "Category" : "Defect"}
         valueLabel={onlyRatings ? "Weighted kappa" : "Kappa"}
         nLabel={onlyRatings ? "Images" : "Positives"}
@@ -72,14 +76,18 @@ export function Overview({ report, base, filters, sampling }: OverviewProps) {
             <Table
               caption="All figures of each defect"
               hideCaption
-              columns={columnsOf(defects, base, filters, sampling)}
+              columns={columnsOf(defects, base, filters, sampling).filter(
+                (column) => sampling === "queue" || column.key !== "gate",
+              )}
               rows={lines.filter((line) => defects.has(line.key))}
               rowKey={(line) => line.key}
             />
           </div>
         </Panel>
       )}
-      {report.defects.length > 0 && <WhatToDo lines={lines} defects={defects} report={report} />}
+      {sampling === "queue" && report.defects.length > 0 && (
+        <WhatToDo lines={lines} defects={defects} report={report} />
+      )}
       {report.ratings.length > 0 && <RatingTable report={report} base={base} filters={filters} />}
     </div>
   );
@@ -219,7 +227,12 @@ function columnsOf(
     {
       key: "kappa",
       head: "Kappa (95 %)",
-      cell: (line) => (line.kappa ? writtenWithEnds(line.kappa) : "not available"),
+      cell: (line) =>
+        line.kappa?.value == null ? (
+          <span className="muted">{line.reason}</span>
+        ) : (
+          <span className="kappa">{writtenWithEnds(line.kappa)}</span>
+        ),
     },
     statistic("alpha", "Alpha", (line) => statisticsOf(of(line), sampling)?.alpha.value),
     statistic("ac1", "AC1", (line) => statisticsOf(of(line), sampling)?.ac1.value),
