@@ -11,7 +11,16 @@ from scoring.models import Detector, TrainingRun
 from taxonomy.queries import tree_of
 
 POSITIVES_NEEDED = 8  # of detectors.training.MIN_CLASS, which a web process does not import; a test compares them
-FIGURES = ("method", "threshold", "cross_validated", "audit", "human_ceiling", "generator_baseline", "comparison")
+FIGURES = (
+    "method",
+    "threshold",
+    "cross_validated",
+    "audit",
+    "human_ceiling",
+    "generator_baseline",
+    "comparison",
+    "aside",
+)
 RUN_COUNTS = ("records", "without_embedding", "trained", "too_few", "failed")
 
 

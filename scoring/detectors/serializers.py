@@ -44,6 +44,11 @@ class DetectorComparisonDocument(serializers.Serializer):  # type: ignore[type-a
     reason = serializers.CharField()
 
 
+class StandingAside(serializers.Serializer):  # type: ignore[type-arg]
+    positives = serializers.IntegerField()
+    negatives = serializers.IntegerField()
+
+
 class DetectorDocument(serializers.Serializer):  # type: ignore[type-arg]
     id = serializers.UUIDField()
     run = serializers.UUIDField()
@@ -62,6 +67,7 @@ class DetectorDocument(serializers.Serializer):  # type: ignore[type-arg]
     human_ceiling = HumanCeilingDocument(allow_null=True)
     generator_baseline = FigureDocument(allow_null=True)
     comparison = DetectorComparisonDocument(allow_null=True)
+    aside = StandingAside(allow_null=True, help_text="Not trained on: they share a prompt or source group with audit.")
 
 
 class AskedDefectDetectors(serializers.Serializer):  # type: ignore[type-arg]

@@ -1,6 +1,6 @@
 """Training: from a finished export to detectors on disk and in rows, and which of them is in use."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -104,14 +104,24 @@ def _image_id(record: GoldRecord) -> UUID:
 
 def _trained(dataset: Dataset, concept: str) -> Training:
     """One defect that cannot be trained is stated and keeps no other from its detector."""
+    labels = dataset.labels(concept)
     try:
-        return train(dataset, concept, seed=SEED)
+        training = train(dataset, concept, seed=SEED)
+        return replace(training, figures=training.figures | {"aside": _aside(dataset, concept)})
     except Exception as failure:
-        labels = dataset.labels(concept)
         return Training(
             concept=concept, state="failed", reason=f"{type(failure).__name__}: {failure}"[:300],
             positives=int((labels == 1).sum()), negatives=int((labels == 0).sum()), detector=None, figures={},
         )  # fmt: skip
+
+
+def _aside(dataset: Dataset, concept: str) -> dict[str, int]:
+    """Labelled images that are no audit images and yet not trained on: they share a prompt or source group with one."""
+    labels = dataset.labels(concept)
+    used = np.zeros(len(labels), dtype=np.bool_)
+    for rows in dataset.split(concept):
+        used[rows] = True
+    return {"positives": int(np.sum((labels == 1) & ~used)), "negatives": int(np.sum((labels == 0) & ~used))}
 
 
 def _finish(

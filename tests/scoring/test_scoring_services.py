@@ -176,6 +176,17 @@ def test_audit_images_are_never_trained_on(project, scope):
     assert row.figures["audit"]["auroc"]["n"] == 15
 
 
+def test_images_that_share_a_source_group_with_an_audit_image_stand_aside_and_are_counted(project, scope):
+    quiet, loud = scenes(project, 20, 20, source_group="one batch")
+    score_project(scope)
+    campaign = a_round(project, audit_share=0.1)
+    settle(campaign, quiet + loud, {image.id: campaign.defects[:1] for image in loud})
+    run = train_detectors(scope, an_export(campaign).id)
+    row = Detector.objects.scoped(scope).get(run=run, defect=campaign.defects[0])
+    assert (row.state, row.positives, row.reason) == ("too_few", 0, "too few positives: 0, at least 8 are needed")
+    assert sum(row.figures["aside"].values()) == 36
+
+
 def test_training_takes_nothing_from_live_tables(project, scope):
     campaign, export = learnt(project, scope)
     scenes(project, 0, 4, first=500)

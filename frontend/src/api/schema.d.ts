@@ -2303,6 +2303,8 @@ export interface components {
             human_ceiling: components["schemas"]["HumanCeilingDocument"] | null;
             generator_baseline: components["schemas"]["FigureDocument"] | null;
             comparison: components["schemas"]["DetectorComparisonDocument"] | null;
+            /** @description Not trained on: they share a prompt or source group with audit. */
+            aside: components["schemas"]["StandingAside"] | null;
         };
         /** @enum {string} */
         DetectorDocumentStateEnum: "trained" | "too_few" | "failed";
@@ -3449,6 +3451,10 @@ export interface components {
             reason: components["schemas"]["ReasonEnum"];
             /** @default  */
             note: string;
+        };
+        StandingAside: {
+            positives: number;
+            negatives: number;
         };
         /** @enum {string} */
         StatusEnum: "ok" | "no_reference" | "size_mismatch" | "mode_mismatch" | "wrong_pixels" | "too_small" | "unreadable" | "identical" | "undefined" | "not_installed" | "weights_missing" | "not_per_image" | "unknown_metric" | "failed";

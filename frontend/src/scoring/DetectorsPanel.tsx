@@ -40,6 +40,12 @@ export function DetectorsPanel({ loop, acts }: { loop: CampaignDetectors; acts: 
       <div className="stack">
         <Blindness />
         <AurocPlot rows={rows} />
+        <p className="hint">
+          On held-out images, each with its 95 % interval. AP: average precision; ECE: calibration error. One
+          person: how well a single reviewer meets the majority of the others (balanced accuracy). Generator:
+          AUROC of knowing only which generator made the image; a detector that is no better has learnt no
+          more.
+        </p>
         <Table
           caption="Detectors by defect"
           columns={columnsWith(acts)}
@@ -82,7 +88,7 @@ function forestRow(row: AskedDefect): ForestRow {
     interval: auroc ? intervalOf(auroc) : null,
     n: auroc?.n ?? null,
     isWeak: (auroc?.positives ?? 0) < WEAK_POSITIVES,
-    reason: auroc ? figureReason(auroc) : missingReason(row),
+    reason: auroc ? figureReason(auroc) : (missingReason(row)?.split(" (")[0] ?? null),
   };
 }
 
@@ -108,6 +114,7 @@ function columnsWith(acts: Acts): Column<AskedDefect>[] {
     {
       key: "state",
       head: "Detector",
+      className: "detector-state",
       cell: (row) => {
         const reason = missingReason(row);
         const basis = bestEvaluation(shownDetector(row))?.basis;
@@ -121,28 +128,24 @@ function columnsWith(acts: Acts): Column<AskedDefect>[] {
     },
     {
       key: "gold",
-      head: "Learnt from",
+      head: "With / without",
       numeric: true,
       cell: (row) => {
         const shown = shownDetector(row);
-        return shown ? `${formatCount(shown.positives)} with, ${formatCount(shown.negatives)} without` : "–";
+        return shown ? `${formatCount(shown.positives)} / ${formatCount(shown.negatives)}` : "–";
       },
     },
     figure("auroc", "AUROC", (row) => held(row)?.auroc),
-    figure("ap", "Average precision", (row) => held(row)?.average_precision),
+    figure("ap", "AP", (row) => held(row)?.average_precision),
     figure("f1", "F1", (row) => held(row)?.f1),
     {
       key: "ece",
-      head: "Calibration error",
+      head: "ECE",
       numeric: true,
       cell: (row) => formatNumber(held(row)?.calibration_error),
     },
-    figure(
-      "people",
-      "One person against the others",
-      (row) => shownDetector(row)?.human_ceiling?.balanced_accuracy,
-    ),
-    figure("generator", "Generator's name alone", (row) => shownDetector(row)?.generator_baseline),
+    figure("people", "One person", (row) => shownDetector(row)?.human_ceiling?.balanced_accuracy),
+    figure("generator", "Generator", (row) => shownDetector(row)?.generator_baseline),
     {
       key: "act",
       head: <span className="visually-hidden">Actions</span>,

@@ -38,12 +38,15 @@ export function RankingPanel({ project, latest, rankings }: RankingPanelProps) {
       <div className="stack">
         <Strip title="Before" places={latest.before} project={project} pick={(one) => one.previous} />
         <Strip title="After" places={latest.after} project={project} pick={(one) => one.place} />
-        <Table
-          caption="First Items of the queue, with the reasons"
-          columns={columnsFor(project)}
-          rows={latest.after}
-          rowKey={(one) => one.item}
-        />
+        <div className="queue-table">
+          <Table
+            caption="First Items of the queue, with the reasons"
+            columns={columnsFor(project)}
+            rows={latest.after}
+            rowKey={(one) => one.item}
+            maxHeight="520px"
+          />
+        </div>
         <details>
           <summary>{`${plural(rankings.length, "ranking")} of this campaign`}</summary>
           <Table
@@ -76,10 +79,8 @@ function Strip({ title, places, project, pick }: StripProps) {
         {places.slice(0, IN_STRIP).map((one) => (
           <li key={one.item}>
             <Thumbnail place={one} project={project} />
-            <span className="hint">
-              {pick(one)}
-              {pick(one) === one.place ? ` (was ${one.previous})` : ` (now ${one.place})`}
-            </span>
+            <strong>{pick(one)}</strong>
+            <span className="hint">{title === "After" ? `was ${one.previous}` : `now ${one.place}`}</span>
           </li>
         ))}
       </ol>

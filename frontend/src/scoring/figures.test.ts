@@ -32,6 +32,7 @@ const detector = (values: Partial<Detector>): Detector => ({
   human_ceiling: null,
   generator_baseline: null,
   comparison: null,
+  aside: null,
   ...values,
 });
 const row = (values: Partial<AskedDefect>): AskedDefect => ({
@@ -63,6 +64,16 @@ test("too few positives are said with both numbers", () => {
   expect(missingReason(row({}))).toContain("5 of 8 needed");
   expect(missingReason(row({ gold_present: 9 }))).toBe("not trained yet");
   expect(missingReason(row({ champion: detector({}) }))).toBeNull();
+});
+
+test("positives that stand aside for the audit set are counted", () => {
+  const none = detector({
+    state: "too_few",
+    positives: 0,
+    reason: "too few positives: 0, at least 8 are needed",
+    aside: { positives: 10, negatives: 80 },
+  });
+  expect(missingReason(row({ newest: none }))).toContain("0 of 8 needed (10 more too close to audit images");
 });
 
 test("a newer detector that was not put to use waits for the lead", () => {

@@ -28,7 +28,9 @@ export function missingReason(row: AskedDefect): string | null {
   const shown = shownDetector(row);
   if (shown?.state === "trained") return null;
   if (shown?.state === "too_few" && shown.reason.startsWith("too few positives")) {
-    return `too few positives: ${shown.positives} of ${row.positives_needed} needed`;
+    const aside = shown.aside?.positives ?? 0;
+    const more = aside ? ` (${aside} more too close to audit images: same prompt or source group)` : "";
+    return `too few positives: ${shown.positives} of ${row.positives_needed} needed${more}`;
   }
   if (shown?.state === "too_few" && shown.reason.startsWith("too few negatives")) {
     return `too few negatives: ${shown.negatives} of ${row.positives_needed} needed`;
