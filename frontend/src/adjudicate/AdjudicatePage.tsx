@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useParams, useSearch } from "wouter";
 import { api } from "../api/client";
 import { keys } from "../api/keys";
+import { Queries } from "../app/Queries";
 import { hasRole, useSignedIn } from "../api/session";
 import { LinkButton } from "../ui/Button";
 import { EmptyState, ErrorState } from "../ui/States";
@@ -12,8 +13,17 @@ import { DeskScreen } from "./DeskScreen";
 import "../queue/queue.css";
 import "./adjudicate.css";
 
-/** The adjudicator's desk: one dispute after the other, the biggest disagreement first. */
+/** The adjudicator's desk. It has the whole window, so it brings the query cache that the shell gives other pages. */
 export default function AdjudicatePage() {
+  return (
+    <Queries>
+      <OpenDesk />
+    </Queries>
+  );
+}
+
+/** One dispute after the other, the biggest disagreement first. */
+function OpenDesk() {
   const { project = "", campaign = "" } = useParams<{ project: string; campaign: string }>();
   usePageTitle("Adjudication");
   const session = useSignedIn();
