@@ -11,6 +11,10 @@ class UnknownVersion(NotFound):
     """No such version of the taxonomy."""
 
 
+class UnknownDraft(NotFound):
+    """The taxonomy has no open draft."""
+
+
 class UnknownConcept(NotFound):
     """This version has no such defect."""
 
@@ -49,3 +53,23 @@ class NotADraft(Conflict):
 
 class LastOwner(Conflict):
     slug, title = "last-owner", "The last owner of a taxonomy cannot be taken away."
+
+
+class NothingToPublish(Conflict):
+    slug, title = "nothing-to-publish", "The draft says the same as the version it began from."
+
+
+class DiffUnexplained(Conflict):
+    slug, title = "diff-unexplained", "The operations do not explain what changed."
+
+
+class NumberTooSmall(Conflict):
+    slug, title = "number-too-small", "The version number does not say how much changed."
+
+
+class LintBlocks(Conflict):
+    slug, title = "lint-blocks", "The lint found errors; nothing was published."
+
+
+class WarningsUnanswered(Conflict):
+    slug, title = "warnings-unanswered", "Some warnings of the lint have no written word yet."

@@ -48,6 +48,7 @@ class Version(models.Model):
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     document = models.JSONField()
     migration = models.JSONField(null=True)  # the declared operations that led here from `parent`, where there are any
+    operations = models.JSONField(default=list)  # of an open draft: declared so far, in the form of a migration file
     content_hash = models.CharField(max_length=64)
     release_notes = models.TextField(blank=True)
     lint = models.JSONField(null=True)

@@ -74,7 +74,7 @@ def take_in(
     assert loaded.tree is not None
     require_import_right(by, loaded.tree.slug)
     state = Version.State.PUBLISHED if publish else Version.State.DRAFT
-    asked = in_order(_with_status(loaded.tree, state))
+    asked = in_order(with_status(loaded.tree, state))
     illustrated = illustrate(asked, assets, queries.known_pictures)
     if wrong := validate_tree(illustrated.tree) if illustrated.pictures and publish else ():
         raise refused(wrong)
@@ -93,7 +93,7 @@ def _stored(
         return Imported(version=_same_content(existing, asked, tree, state), is_new=False)
     if state == Version.State.DRAFT and (open_draft := queries.open_draft_of(taxonomy.id)):
         raise DraftExists(f"Version {open_draft.number} is open; publish or discard it first.")
-    _refuse_unlawful(taxonomy, tree)
+    refuse_unlawful(taxonomy, tree)
     parent = taxonomy.versions.filter(number=tree.meta.previous_version).first()
     _keep_pictures(illustrated)
     version = Version.objects.create(
@@ -111,7 +111,7 @@ def _stored(
         **_publication(by) if state == Version.State.PUBLISHED else {},
     )
     if state == Version.State.PUBLISHED:
-        _register(taxonomy, tree)
+        register(taxonomy, tree)
     _journal(
         taxonomy,
         "version.imported",
@@ -134,10 +134,10 @@ def publish_draft(slug: str, *, by: User | None) -> Version:
         version = taxonomy.versions.filter(state__in=queries.OPEN).select_for_update().first()
         if version is None:
             raise NotADraft("There is no open draft to publish.")
-        tree = _with_status(read_document(version.document), Version.State.PUBLISHED)
+        tree = with_status(read_document(version.document), Version.State.PUBLISHED)
         if wrong := validate_tree(tree):
             raise refused(wrong)
-        _refuse_unlawful(taxonomy, tree)
+        refuse_unlawful(taxonomy, tree)
         newest = queries.newest_published(taxonomy.id)
         if newest and semver(newest.number) >= semver(tree.version):
             raise VersionExists(f"The number {tree.version} is not above {newest.number}, the newest published one.")
@@ -146,7 +146,7 @@ def publish_draft(slug: str, *, by: User | None) -> Version:
         for name, value in _publication(by).items():
             setattr(version, name, value)
         version.save()
-        _register(taxonomy, tree)
+        register(taxonomy, tree)
         _journal(taxonomy, "version.published", by, version)
     return version
 
@@ -174,7 +174,7 @@ def add_owner(slug: str, user: UUID, *, by: User | None) -> None:
         require_owner(by, taxonomy)
         _, is_new = TaxonomyOwner.objects.get_or_create(taxonomy=taxonomy, user_id=user)
         if is_new:
-            _record(taxonomy, "owner.added", by, subject=user)
+            record(taxonomy, "owner.added", by, subject=user)
 
 
 def remove_owner(slug: str, user: UUID, *, by: User | None) -> None:
@@ -188,7 +188,7 @@ def remove_owner(slug: str, user: UUID, *, by: User | None) -> None:
         if owners == {user}:
             raise LastOwner("Add another owner first.")
         taxonomy.owners.filter(user_id=user).delete()
-        _record(taxonomy, "owner.removed", by, subject=user)
+        record(taxonomy, "owner.removed", by, subject=user)
 
 
 # ---- rights
@@ -234,7 +234,7 @@ def sort_key(number: str) -> str:
     return ".".join(f"{part:018d}" for part in semver(number))
 
 
-def _with_status(tree: TaxonomyTree, state: Version.State) -> TaxonomyTree:
+def with_status(tree: TaxonomyTree, state: Version.State) -> TaxonomyTree:
     return replace(tree, meta=replace(tree.meta, status=state.value))
 
 
@@ -251,7 +251,7 @@ def _locked_taxonomy(tree: TaxonomyTree, by: User | None) -> Taxonomy:
     if is_new:
         if by is not None:
             TaxonomyOwner.objects.create(taxonomy=taxonomy, user=by)
-        _record(taxonomy, "taxonomy.created", by, subject=taxonomy.slug)
+        record(taxonomy, "taxonomy.created", by, subject=taxonomy.slug)
         return taxonomy
     require_owner(by, taxonomy)
     if taxonomy.id_prefix != tree.meta.id_prefix:
@@ -278,7 +278,7 @@ def _same_content(existing: Version, asked: TaxonomyTree, tree: TaxonomyTree, st
     )
 
 
-def _refuse_unlawful(taxonomy: Taxonomy, tree: TaxonomyTree) -> None:
+def refuse_unlawful(taxonomy: Taxonomy, tree: TaxonomyTree) -> None:
     if wrong := registry.clashes(tree, *queries.registered(taxonomy.id), queries.published_trees(taxonomy.id)):
         raise TreeInvalid(violations=refused(wrong).violations)
 
@@ -299,7 +299,7 @@ def _keep_pictures(illustrated: Illustrated) -> None:
     )
 
 
-def _register(taxonomy: Taxonomy, tree: TaxonomyTree) -> None:
+def register(taxonomy: Taxonomy, tree: TaxonomyTree) -> None:
     """Ids and codes of a published version become permanent. Expects the Taxonomy row's lock."""
     known = {concept.key: concept for concept in taxonomy.concepts.all()}
     named = list(registry.concepts_of(tree))
@@ -327,10 +327,10 @@ def _register(taxonomy: Taxonomy, tree: TaxonomyTree) -> None:
 
 
 def _journal(taxonomy: Taxonomy, action: str, by: User | None, version: Version, **payload: object) -> None:
-    _record(taxonomy, action, by, subject=version.number, content_hash=version.content_hash, **payload)
+    record(taxonomy, action, by, subject=version.number, content_hash=version.content_hash, **payload)
 
 
-def _record(taxonomy: Taxonomy, action: str, by: User | None, *, subject: object, **payload: object) -> None:
+def record(taxonomy: Taxonomy, action: str, by: User | None, *, subject: object, **payload: object) -> None:
     journal.record(
         journal.taxonomy_scope(taxonomy.slug),
         action,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from annotate.corpus.queries import ImageFilter
+from annotate.corpus.image_filter import ImageFilter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

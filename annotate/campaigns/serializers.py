@@ -6,7 +6,7 @@ from uuid import UUID
 from rest_framework import serializers
 
 from annotate.campaigns.proposal import CampaignPlan
-from annotate.corpus.queries import ImageFilter
+from annotate.corpus.image_filter import ImageFilter
 from annotate.models import Campaign
 
 Texts = serializers.ListField

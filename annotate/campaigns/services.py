@@ -13,7 +13,8 @@ from accounts import journal
 from accounts.scope import Scope
 from annotate.campaigns.plan import choose_sample, draw_audit, one_stroke_problem
 from annotate.campaigns.proposal import CampaignPlan
-from annotate.corpus.queries import ImageFilter, matching_images
+from annotate.corpus.image_filter import ImageFilter
+from annotate.corpus.queries import matching_images
 from annotate.errors import CampaignNotOpen, InputInvalid, NameTaken, UnknownHere
 from annotate.models import Campaign, Item, Lease
 from core import clock

@@ -47,9 +47,7 @@ def withdraw(
         items, leases = _take_out_of_queues(scope, found)
         done = corpus.withdraw_images(scope, found, reason=reason.strip())
     erased = corpus.erase_blobs(done.erased)
-    return Withdrawal(
-        images=len(done.images), items=items, leases_released=leases, files_erased=erased, job=done.job
-    )
+    return Withdrawal(images=len(done.images), items=items, leases_released=leases, files_erased=erased, job=done.job)
 
 
 def _take_out_of_queues(scope: Scope, images: Sequence[UUID]) -> tuple[int, int]:

@@ -17,7 +17,8 @@ from annotate.consensus.rules import Given, Outcome, Rule, Settled, consensus
 from annotate.errors import AnswerInvalid, OwnAnswerInvolved, StateChanged, UnknownHere
 from annotate.geometry import medoid
 from annotate.gold.services import NewGold, lock_gold, write_gold
-from annotate.models import Dispute, GoldLabel, Item, Lease
+from annotate.jobs.services import enqueue
+from annotate.models import Dispute, GoldLabel, Item, Job, Lease
 from core import clock
 from core.errors import Violation
 from taxonomy.queries import tree_of
@@ -26,7 +27,14 @@ from taxonomy.tree import TaxonomyTree
 log = structlog.get_logger(__name__)
 
 CONTRADICTION_WEIGHT = 10.0
+SETTLE = "consensus.settle"
 ESCALATION_WEIGHT = 1000.0  # somebody asked for the expert by name: before all disagreements
+
+
+def enqueue_settling() -> Job:
+    """The job that settles what is due; an open one is returned instead of a second."""
+    with transaction.atomic():
+        return enqueue(SETTLE, {}, project=None, unique_key=SETTLE)
 
 
 def settle_due(limit: int = 2000) -> dict[str, int]:

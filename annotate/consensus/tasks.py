@@ -3,18 +3,14 @@
 from typing import Any
 
 from celery import shared_task
-from django.db import transaction
 
 from annotate.consensus import services
 from annotate.jobs.context import JobContext
 from annotate.jobs.handlers import handler
-from annotate.jobs.services import enqueue
 from annotate.jobs.wake import wake
 
-SETTLE = "consensus.settle"
 
-
-@handler(SETTLE)
+@handler(services.SETTLE)
 def settle(context: JobContext) -> dict[str, Any]:
     """Until nothing is left that can be settled; what fails is tried again in the next minute."""
     total: dict[str, int] = {}
@@ -28,6 +24,4 @@ def settle(context: JobContext) -> dict[str, Any]:
 
 @shared_task(name="consensus.minute")
 def minute() -> None:
-    with transaction.atomic():
-        job = enqueue(SETTLE, {}, project=None, unique_key=SETTLE)
-    wake(job)
+    wake(services.enqueue_settling())

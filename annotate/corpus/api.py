@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from accounts.api import person
 from accounts.scope import Scope
 from annotate.corpus import documents, queries
+from annotate.corpus.image_filter import ImageFilter
 from annotate.corpus.thumbnails import MEDIA_TYPE
 from annotate.projects.queries import enter, enter_by_slug
 from core.api.files import image_response
@@ -40,10 +41,10 @@ FILTERS = [
 ]
 
 
-def image_filter(request: Request) -> queries.ImageFilter:
+def image_filter(request: Request) -> ImageFilter:
     """The filter in an address. Raises ParameterInvalid."""
     asked = request.query_params
-    return queries.ImageFilter(
+    return ImageFilter(
         generator=_texts(request, "generator"),
         model_version=_texts(request, "model_version"),
         source_group=_texts(request, "source_group"),

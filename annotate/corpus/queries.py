@@ -1,7 +1,7 @@
 """Reading the corpus: which Images a filter means, and what the gallery shows."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,34 +10,11 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from accounts.scope import Scope
+from annotate.corpus.image_filter import ImageFilter
 from annotate.errors import UnknownHere
 from annotate.models import Blob, Image, ImportRow, ImportRun, Item
 from core.api.pagination import Page, decode_cursor, encode_cursor
 from core.api.refusals import ParameterInvalid
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageFilter:
-    """Which Images are meant: everything given must hold; several values of one field are alternatives."""
-
-    generator: tuple[str, ...] = ()
-    model_version: tuple[str, ...] = ()
-    source_group: tuple[str, ...] = ()
-    import_run: UUID | None = None
-    text: str = ""  # in prompt, name or external id
-    has_prompt: bool | None = None
-    has_reference: bool | None = None
-    created_after: datetime | None = None
-    created_before: datetime | None = None
-    withdrawn: bool = False
-
-    def document(self) -> dict[str, Any]:
-        """The filter as JSON, without what was not asked."""
-        asked = {name: value for name, value in asdict(self).items() if value not in ((), None, "", False)}
-        return {
-            name: list(value) if isinstance(value, tuple) else value if isinstance(value, str | bool) else str(value)
-            for name, value in asked.items()
-        }
 
 
 def _matching(scope: Scope, wanted: ImageFilter) -> QuerySet[Image]:

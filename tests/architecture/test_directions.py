@@ -50,6 +50,7 @@ OBJECTS_ELSEWHERE = {
 UNSCOPED = {
     "annotate/models/scoping.py": "where it is defined",
     "annotate/projects/queries.py": "enter_campaign finds the project of a campaign",
+    "annotate/campaigns/queries.py": "a person's own campaigns over all projects they label in",
     "annotate/corpus/import_queries.py": "finds the project of an import before it is entered",
     "annotate/corpus/queries.py": "finds the project of an image before it is entered",
     "annotate/corpus/services.py": "whether another project still needs the bytes of a withdrawn image",

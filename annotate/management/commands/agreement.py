@@ -63,9 +63,7 @@ class Command(BaseCommand):
         parser.add_argument("--scale", choices=SCALES, default="nominal")
         parser.add_argument("--categories", type=category_list, help="the whole scale, lowest first: a,b,c")
         parser.add_argument("--positive", help="the positive category of a binary scale")
-        parser.add_argument(
-            "--interval", choices=[method.value for method in Method], default=Method.DIRICHLET.value
-        )
+        parser.add_argument("--interval", choices=[method.value for method in Method], default=Method.DIRICHLET.value)
         parser.add_argument("--seed", type=seed_number, default=0)
         parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
 

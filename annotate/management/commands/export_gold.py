@@ -11,8 +11,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from annotate.export.services import export_into, known_campaign
 from annotate.export.writers import WRITERS
-from config import postgres
-from config.env import read_environment
 from core.errors import DomainError
 
 NOT_BUILT = ("parquet", "imagefolder", "label-studio")
@@ -40,8 +38,7 @@ class Command(BaseCommand):
             campaign = UUID(options["campaign"])
         except ValueError as error:
             raise CommandError(f"{options['campaign']!r} is no campaign id.", returncode=2) from error
-        with postgres.held(read_environment()):
-            manifest = self._export(campaign, layout, out)
+        manifest = self._export(campaign, layout, out)
         counts, missing = manifest["counts"], manifest["missing"]
         self.stdout.write(f"{counts['images']} images, {counts['labels']} labels, content {manifest['content_hash']}")
         if manifest["partial"]:

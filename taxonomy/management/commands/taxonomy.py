@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from taxonomy import importing
+from taxonomy import import_services
 from taxonomy.carrying import migrate
 from taxonomy.codec import export_tree
 from taxonomy.diff import diff
@@ -148,7 +148,7 @@ class Command(BaseCommand):
         "migrate": migrate_file,
         "lint": lint_file,
         "export": export_file,
-        "import": importing.import_file,
+        "import": import_services.import_file,
     }
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -173,7 +173,7 @@ class Command(BaseCommand):
             help="region policy of the campaign; the default asks for regions as the taxonomy says",
         )
         self._add(subparsers, "lint", "MECE and quality rules", "file")
-        importing.add_arguments(self._add(subparsers, "import", "take a version into the database", "file"))
+        import_services.add_arguments(self._add(subparsers, "import", "take a version into the database", "file"))
         exporting = self._add(subparsers, "export", "write the version in another form", "file")
         exporting.add_argument("--format", choices=["yaml", "json", "skos"], default="yaml")
         exporting.add_argument("--migration", type=Path, help="skos: the migration that led to this version")

@@ -9,7 +9,7 @@ from annotate.annotations.services import submit_annotation
 from annotate.campaigns import documents, queries, services
 from annotate.campaigns.proposal import CampaignPlan
 from annotate.campaigns.services import NewPriority
-from annotate.corpus.queries import ImageFilter
+from annotate.corpus.image_filter import ImageFilter
 from annotate.errors import CampaignNotOpen, InputInvalid, NameTaken, UnknownHere
 from annotate.models import Campaign, Item, Lease
 from annotate.projects.queries import system_scope
