@@ -46,7 +46,9 @@ export function DisputePanel(props: PanelProps) {
             checked={draft.restAbsent}
             onChange={(event) => onDraft({ ...draft, restAbsent: event.target.checked })}
           />
-          Everything I do not decide is absent
+          <span>
+            Everything I do not decide is absent <Keys chord="R" />
+          </span>
         </label>
       )}
       {canDecide && <Reason {...props} />}

@@ -82,6 +82,16 @@ export function deskCommands(hands: DeskHands): readonly Command[] {
         { when: () => canDecide },
       ),
     ),
+    one(
+      "rest",
+      "The rest is absent (escalations)",
+      "Decide",
+      ["R"],
+      () => setDraft({ ...draft, restAbsent: !draft.restAbsent }),
+      {
+        when: () => canDecide && item.dispute?.kind === "escalation",
+      },
+    ),
     one("save", "Save and next", "Decide", ["Enter"], hands.save, { when: () => canDecide }),
     one("later", "Leave it for later", "Go", ["PageDown"], hands.skip),
     one("down", "Next disputed defect", "Go", ["ArrowDown"], () => setDraft(moved(draft, item, 1))),

@@ -43,7 +43,7 @@ export function newDraft(item: DeskItem): Draft {
     item: item.id,
     decisions: {},
     active: toDecide(item)[0]?.id ?? null,
-    restAbsent: item.dispute?.kind === "escalation",
+    restAbsent: false,
     reasonCode: null,
     reason: "",
   };
