@@ -32,6 +32,7 @@ from annotate.models import Campaign
 from annotate.projects.documents import JobDocument
 from annotate.projects.queries import enter_campaign
 from core.api.pagination import decode_cursor, encode_cursor, page_limit
+from core.api.parameters import checked_query
 from core.api.permissions import LEAD
 from core.api.refusals import ParameterInvalid
 
@@ -77,9 +78,8 @@ class CampaignAgreement(APIView):
     def get(self, request: Request, campaign: UUID) -> Response:
         """How far reviewers agree, per defect, with intervals. ETag: the fingerprint of the answers."""
         _, row = enter_campaign(person(request), campaign, LEAD)
-        filters = ReportFilters(data=request.query_params)
-        filters.is_valid(raise_exception=True)
-        least, raters = filters.validated_data["least_rank"], read_reviewers(filters.validated_data["reviewers"])
+        filters = checked_query(ReportFilters(data=request.query_params))
+        least, raters = filters["least_rank"], read_reviewers(filters["reviewers"])
         fingerprint = queries.report_fingerprint(row.id)
         etag = etag_of(fingerprint, row.name, row.state, least, sorted(map(str, raters)))
         if unchanged(request, etag):
@@ -121,9 +121,7 @@ class CampaignAgreementItems(APIView):
         """The images behind a number, the biggest split first, with everybody's marks under pseudonyms."""
         _, row = enter_campaign(person(request), campaign, LEAD)
         asked = {one.id: one for one in services.asked_defects(row)}
-        given = MarkedItemsQuery(data=request.query_params)
-        given.is_valid(raise_exception=True)
-        values = given.validated_data
+        values = checked_query(MarkedItemsQuery(data=request.query_params))
         choice = read_choice(values, asked)
         marks = queries.marks_of(row)
         raters = read_reviewers(values["reviewers"])

@@ -92,7 +92,10 @@ def defect_document(tree: TaxonomyTree, defect: Defect) -> dict[str, Any]:
             for sub in defect.sub_defects
             if sub.status == "active"
         ],
-        "examples": [example_document(example, place) for place, example in enumerate(defect.examples)],
+        "examples": [
+            example_document(example, place)  # those with a picture first: it teaches more than a caption
+            for place, example in sorted(enumerate(defect.examples), key=lambda pair: pair[1].asset_sha256 is None)
+        ],
     }
 
 

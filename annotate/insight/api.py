@@ -22,6 +22,7 @@ from annotate.insight.settled import NOT_ASSESSED, OPEN, PRESENT, UNDECIDED, Set
 from annotate.models import Campaign
 from annotate.projects.queries import enter_campaign
 from core.api.pagination import encode_cursor, page_limit
+from core.api.parameters import checked_query
 from core.api.permissions import LEAD
 from core.api.refusals import ParameterInvalid
 from taxonomy.concepts import ACTIONS
@@ -56,14 +57,13 @@ class CampaignItems(APIView):
     def get(self, request: Request, campaign: UUID) -> Response:
         """The images behind a number of the results, the most harmful first."""
         _, row = enter_campaign(person(request), campaign, LEAD)
-        given = ResultItemsQuery(data=request.query_params)
-        given.is_valid(raise_exception=True)
+        given = checked_query(ResultItemsQuery(data=request.query_params))
         asked = {one.id: one for one in asked_defects(row)}
-        choice = read_choice(given.validated_data, asked)
+        choice = read_choice(given, asked)
         settled = queries.settled_of(row)
         found = queries.chosen_images(row, settled, choice)
-        start = read_place(given.validated_data["cursor"])
-        limit = page_limit(given.validated_data["limit"], PAGE)
+        start = read_place(given["cursor"])
+        limit = page_limit(given["limit"], PAGE)
         more = start + limit < len(found)
         return Response(
             {

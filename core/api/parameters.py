@@ -45,3 +45,13 @@ def documented_parameters(view: Any, method: str) -> frozenset[str]:
             if isinstance(fields, Serializer):
                 names.update(fields.fields)
     return frozenset(names)
+
+
+def checked_query(given: Serializer[Any]) -> dict[str, Any]:
+    """The validated values of an address. Raises ParameterInvalid (400) that names the first wrong one."""
+    if not given.is_valid():
+        name, problems = next(iter(given.errors.items()))
+        message = problems[0] if isinstance(problems, list) else problems
+        raise ParameterInvalid(f"`{name}`: {message}")
+    values: dict[str, Any] = given.validated_data
+    return values

@@ -48,3 +48,7 @@ class TooManyRequests(Refusal):
 
 class ParameterInvalid(Refusal):
     status_code, slug, title = 400, "parameter-invalid", "The address holds a parameter that cannot be used."
+
+
+class IfMatchMissing(Refusal):
+    status_code, slug, title = 428, "if-match-missing", "Say with If-Match which state this change stands on."

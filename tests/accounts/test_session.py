@@ -103,9 +103,9 @@ def test_an_unknown_address_takes_as_long_as_a_known_one(db, settings):
     for _ in range(9):
         for name in times:
             body = {"email": f"{name}@example.org", "password": "wrong password here"}
-            began = time.perf_counter()
+            began = time.process_time()  # CPU, so that a busy machine cannot tilt it
             client.post(SESSION, body, "application/json", headers={"X-CSRFToken": token})
-            times[name].append(time.perf_counter() - began)
+            times[name].append(time.process_time() - began)
     known = statistics.median(times["ada"])
     for name in ("nobody", "nopassword"):
         assert 0.6 < statistics.median(times[name]) / known < 1.67
