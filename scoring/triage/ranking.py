@@ -195,8 +195,8 @@ def _extras(one: Signals) -> list[Reason]:
 
 
 def _per_defect(code: str, value: Callable[[float, float], float]) -> _Strategy:
-    """A strategy whose score is the weighted sum over defects of `value(probability, threshold)`, outliers
-    and disagreement counting a tenth each, so that they decide among equals.
+    """A strategy whose score is the weighted sum over defects of `value(probability, threshold)`. The strongest
+    outlier or disagreement adds a tenth at most, so that however many there are they only decide among near equals.
     """
 
     def strategy(rest: Sequence[Signals], plan: Plan, _rng: np.random.Generator) -> list[_Scored]:
@@ -207,7 +207,7 @@ def _per_defect(code: str, value: Callable[[float, float], float]) -> _Strategy:
                 for defect, probability in one.probabilities.items()
             ]
             extras = _extras(one)
-            score = math.fsum(part[0] for part in parts) + 0.1 * math.fsum(part.value for part in extras)
+            score = math.fsum(part[0] for part in parts) + 0.1 * max((part.value for part in extras), default=0.0)
             strongest = heapq.nsmallest(REASONS, ((-part, defect) for part, defect in parts))
             why = [Reason(code=code, subject=defect, value=-part) for part, defect in strongest]
             scored.append(_Scored(score=score, reasons=_top(why + extras)))

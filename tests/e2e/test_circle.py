@@ -363,7 +363,7 @@ def test_the_adjudicator_settles_every_dispute_by_keyboard(circle: Circle, scree
             screenshot(page, "adjudication-desk")
         expect(page.locator(".desk-foot")).to_contain_text("Ready to save")
         page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Nothing waits for you")).to_be_visible()
+    expect(page.get_by_text("Nothing waits for you")).to_be_visible()
     page.get_by_role("link", name="To the gold labels").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Gold")
     screenshot(page, "gold")
@@ -452,12 +452,17 @@ def test_the_second_queue_follows_the_detector(circle: Circle, family_prompts, s
     second = [images[item] for item in circle.second_order]
     assert len(second) == IMAGES
     by_detector = spearmanr(range(IMAGES), [-probability[image] for image in second]).statistic
-    place = {image: number for number, image in enumerate(second)}
+    place_in_second = {image: number for number, image in enumerate(second)}
     first = [images[item] for item in circle.first_order]
-    by_arrival = spearmanr(range(len(first)), [place[image] for image in first]).statistic
+    by_arrival = spearmanr(range(len(first)), [place_in_second[image] for image in first]).statistic
     print(f"second queue: Spearman with the detector {by_detector:.3f}, with the first queue {by_arrival:.3f}")
-    assert by_detector >= 0.98
-    assert by_arrival < 0.9
+    # Outlying metrics decide among near equals: nobody comes a tenth of a probability too late.
+    risks = [probability[image] for image in second]
+    assert not [
+        (early, late) for place, early in enumerate(risks) for late in risks[place + 1 :] if late > early + 0.1 + 1e-9
+    ]
+    assert by_detector >= 0.7
+    assert abs(by_arrival) < 0.9
     hand = Hand(vik, circle.second)
     top = circle.running.query("SELECT prompt FROM annotate_image WHERE id = %s", second[0])[0][0]
     assert hand.canvas.get_attribute("aria-label") == top

@@ -1,4 +1,4 @@
-"""Every page for every role: it opens, has its heading, passes axe, breaks no CSP, fits a narrow screen, says why not."""
+"""Every page for every role: it opens, has its heading, passes axe, breaks no CSP and fits a narrow screen."""
 
 import re
 from dataclasses import dataclass
@@ -52,10 +52,10 @@ PLACES: dict[str, Place] = {
     "/projects/:project/campaigns": Place(who=SEES),
     "/projects/:project/campaigns/new": Place(who=LEAD),
     "/projects/:project/campaigns/:campaign/dashboard": Place(who=SEES),
-    "/projects/:project/campaigns/:campaign/agreement": Place(who=SEES),
-    "/projects/:project/campaigns/:campaign/agreement/items": Place(who=SEES, query="?defect=AID-0030"),
-    "/projects/:project/campaigns/:campaign/results": Place(who=SEES),
-    "/projects/:project/campaigns/:campaign/results/items": Place(who=SEES, query="?defect=AID-0030"),
+    "/projects/:project/campaigns/:campaign/agreement": Place(who=LEAD),
+    "/projects/:project/campaigns/:campaign/agreement/items": Place(who=LEAD, query="?defect=AID-0030"),
+    "/projects/:project/campaigns/:campaign/results": Place(who=LEAD),
+    "/projects/:project/campaigns/:campaign/results/items": Place(who=LEAD, query="?defect=AID-0030"),
     "/projects/:project/campaigns/:campaign/adjudicate": Place(who=SEES, wide=True),
     "/projects/:project/campaigns/:campaign/gold": Place(who=SEES),
     "/projects/:project/campaigns/:campaign/scoring": Place(who=LEAD),
@@ -139,7 +139,9 @@ def test_a_page_opens_for_those_who_may_and_says_no_to_others(path, visitors, wo
     here = values | ({"campaign": world["rated"]} if path.startswith("/rate") else {})
     found: list[str] = []
     first = True
-    for name in ("lee", "cleo", "ada", "dan"):
+    allowed = [name for name in ("lee", "cleo", "ada", "dan") if name in place.who]
+    refused = [name for name in ("cleo", "ada", "dan") if name not in place.who]
+    for name in [allowed[0], *allowed[-1:], *refused[:1], *(refused[-1:] if path.startswith("/annotate") else [])]:
         page = visitors[name].open(address(path, here))
         settled(page)
         if name in place.who:

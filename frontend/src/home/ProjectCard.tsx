@@ -211,11 +211,14 @@ function CampaignLinks({
     <span className="row campaign-line-links">
       {pages
         .filter(({ href }) => wanted.some((end) => href.endsWith(`/${end}`)))
-        .map(({ href, label }) => (
-          <Link key={href} href={href} aria-label={`${label} of ${campaign.name}`}>
-            {href.endsWith("/adjudicate") ? plural(disputes, "dispute") : label}
-          </Link>
-        ))}
+        .map(({ href, label }) => {
+          const text = href.endsWith("/adjudicate") ? plural(disputes, "dispute") : label;
+          return (
+            <Link key={href} href={href} aria-label={`${text} of ${campaign.name}`}>
+              {text}
+            </Link>
+          );
+        })}
     </span>
   );
 }

@@ -81,6 +81,13 @@ def test_outliers_and_disagreement_decide_among_equals_and_are_named() -> None:
     assert {one.code for one in result[0].reasons} == {"margin", "outlier", "disagreement"}
 
 
+def test_many_outliers_do_not_outweigh_a_detector() -> None:
+    outliers = {f"metric{number}": 12.0 for number in range(30)}
+    odd = Signals(image="odd", order=0, probabilities={"blur": 0.2}, outliers=outliers)
+    likely = Signals(image="likely", order=1, probabilities={"blur": 0.4})
+    assert order(ranked([odd, likely], Plan(strategy="risk", **PURE), seed=0)) == ["likely", "odd"]
+
+
 def test_images_without_any_signal_say_so() -> None:
     result = ranked([Signals(image="a", order=0)], Plan(strategy="margin", **PURE), seed=0)
     assert result[0].reasons == (Reason(code="no_signal", subject="", value=0.0),)
