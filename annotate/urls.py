@@ -9,6 +9,7 @@ from annotate.campaigns import withdrawal_api
 from annotate.consensus import api as consensus
 from annotate.corpus import api as corpus
 from annotate.corpus import imports_api
+from annotate.evidence import api as evidence
 from annotate.export import api as export
 from annotate.gold import api as gold
 from annotate.insight import api as insight
@@ -27,6 +28,12 @@ CAMPAIGNS: list[URLPattern | URLResolver] = [
     path("campaigns/<uuid:campaign>/progress", campaigns.CampaignProgress.as_view()),
     path("campaigns/<uuid:campaign>/workspace", campaigns.CampaignWorkspace.as_view()),
     path("me/campaigns", campaigns.MyCampaigns.as_view()),
+]
+
+EVIDENCE: list[URLPattern | URLResolver] = [
+    path("taxonomies/<slug:slug>/versions", evidence.VersionsView.as_view()),
+    path("taxonomies/<slug:slug>/draft/changes", evidence.DraftChangesView.as_view()),
+    path("taxonomies/<slug:slug>/draft/impact", evidence.DraftImpactView.as_view()),
 ]
 
 CORPUS: list[URLPattern | URLResolver] = [
@@ -91,4 +98,4 @@ PROJECTS: list[URLPattern | URLResolver] = [
     path("jobs/<uuid:job>/cancel", jobs_api.JobCancelView.as_view()),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*PROJECTS, *CAMPAIGNS, *INSIGHT, *QUEUE, *CORPUS, *GOLD]
+urlpatterns: list[URLPattern | URLResolver] = [*PROJECTS, *CAMPAIGNS, *INSIGHT, *QUEUE, *CORPUS, *EVIDENCE, *GOLD]

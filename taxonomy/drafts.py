@@ -55,9 +55,7 @@ class Review:
 
 def begun(parent: TaxonomyTree, number: str) -> TaxonomyTree:
     """The first state of a draft: its parent's content under a number of its own."""
-    meta = replace(
-        parent.meta, version=number, previous_version=parent.version, status="draft", release_notes=None
-    )
+    meta = replace(parent.meta, version=number, previous_version=parent.version, status="draft", release_notes=None)
     return replace(parent, meta=meta)
 
 
@@ -91,8 +89,7 @@ def renumbered(tree: TaxonomyTree, number: str) -> TaxonomyTree:
         tree,
         meta=replace(tree.meta, version=number),
         dimensions=tuple(
-            replace(dimension, defects=tuple(defect(one) for one in dimension.defects))
-            for dimension in tree.dimensions
+            replace(dimension, defects=tuple(defect(one) for one in dimension.defects)) for dimension in tree.dimensions
         ),
         retired_concepts=tuple(retired(one) for one in tree.retired_concepts),
     )
@@ -109,7 +106,9 @@ def stamped(tree: TaxonomyTree, operations: Iterable[Document]) -> TaxonomyTree:
             replace(
                 dimension,
                 defects=tuple(
-                    replace(one, meaning_since=tree.version) if one.id in redefined and one.since != tree.version else one
+                    replace(one, meaning_since=tree.version)
+                    if one.id in redefined and one.since != tree.version
+                    else one
                     for one in dimension.defects
                 ),
             )

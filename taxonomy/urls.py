@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from taxonomy import api
+from taxonomy import api, draft_api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("taxonomies", api.TaxonomiesView.as_view()),
     path("taxonomies/import", api.TaxonomyImportView.as_view()),
     path("taxonomies/<slug:slug>", api.TaxonomyView.as_view()),
     path("taxonomies/<slug:slug>/diff", api.TaxonomyDiffView.as_view()),
+    path("taxonomies/<slug:slug>/draft", draft_api.DraftView.as_view()),
+    path("taxonomies/<slug:slug>/draft/operations", draft_api.DraftOperationsView.as_view()),
     path("taxonomies/<slug:slug>/versions/<str:number>", api.VersionView.as_view()),
     path("taxonomies/<slug:slug>/versions/<str:number>/export", api.VersionExportView.as_view()),
     path("taxonomies/<slug:slug>/versions/<str:number>/defects/<str:concept>", api.VersionDefectView.as_view()),

@@ -17,7 +17,8 @@ from accounts.models import OneTimeLink
 from annotate.models import Campaign, Export, Image, ImportRun, Item, Job, Lease, Reviewer
 from core import clock
 from scoring.models import Detector, TrainingRun
-from taxonomy.models import ExamplePicture
+from taxonomy.draft_services import start_draft
+from taxonomy.models import ExamplePicture, TaxonomyOwner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,8 @@ def make_world() -> World:
     cast = make_cast()
     image, *_ = some_images(cast.project, 3)
     campaign = a_campaign(cast.project, [image])
+    TaxonomyOwner.objects.create(taxonomy=campaign.version.taxonomy, user=cast.omar)
+    start_draft(campaign.version.taxonomy.slug, by=cast.omar)
     item = Item.objects.unscoped().get(campaign=campaign)
     lease = Lease.objects.create(
         project=cast.project, campaign=campaign, item=item, version=campaign.version, stream="priority",

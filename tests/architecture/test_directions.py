@@ -56,6 +56,7 @@ UNSCOPED = {
     "annotate/corpus/services.py": "whether another project still needs the bytes of a withdrawn image",
     "annotate/consensus/answer_queries.py": "the answers to Items that were already reached",
     "annotate/consensus/queries.py": "finds the project of an item before it is entered",
+    "annotate/evidence/queries.py": "counts what hangs on a version in every project; only counts leave",
     "annotate/export/queries.py": "finds the project of an export before it is entered",
     "annotate/export/services.py": "the command names a campaign by its id alone",
     "annotate/consensus/services.py": "the sweep that settles Items of all projects",

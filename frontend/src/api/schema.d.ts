@@ -1538,6 +1538,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/taxonomies/{slug}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The open draft as a document. For owners.
+         *
+         *     Who: signed-in.
+         */
+        get: operations["get_taxonomy_draft"];
+        /**
+         * @description Save the whole tree. 412 `draft-changed` holds the state that is there; 422 `tree-invalid`. For owners.
+         *
+         *     Who: signed-in.
+         */
+        put: operations["save_taxonomy_draft"];
+        /**
+         * @description Open a draft on a published version, the newest unless named. 409 `draft-exists`. For owners.
+         *
+         *     Who: signed-in.
+         */
+        post: operations["start_taxonomy_draft"];
+        /**
+         * @description Throw the draft away. For owners.
+         *
+         *     Who: signed-in.
+         */
+        delete: operations["discard_taxonomy_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/draft/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description What differs from the version before, what explains it, what is proposed, and the lint. For owners.
+         *
+         *     Who: signed-in.
+         */
+        get: operations["get_draft_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/draft/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The dry run on every finding made under the version before, and what hangs on each concept. For owners.
+         *
+         *     Who: signed-in.
+         */
+        get: operations["get_draft_impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/draft/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * @description Say by which operations the draft came about. 412 `draft-changed`; 422 `tree-invalid`. For owners.
+         *
+         *     Who: signed-in.
+         */
+        put: operations["declare_draft_operations"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Publish the draft; no campaign moves. 409 `diff-unexplained`, `number-too-small`, `lint-blocks`,
+         *     `warnings-unanswered`, `nothing-to-publish`; 412 `draft-changed`. For owners.
+         *
+         *     Who: signed-in.
+         */
+        post: operations["publish_taxonomy_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/taxonomies/{slug}/versions/{number}": {
         parameters: {
             query?: never;
@@ -1696,6 +1817,10 @@ export interface components {
     schemas: {
         /** @enum {string} */
         AbsenceEnum: "glance" | "dimension_pass" | "question";
+        AcknowledgedWarning: {
+            rule: string;
+            word: string;
+        };
         Adjudication: {
             decisions: components["schemas"]["Decision"][];
             rest?: (components["schemas"]["RestEnum"] | components["schemas"]["NullEnum"]) | null;
@@ -1990,6 +2115,13 @@ export interface components {
         CampaignPlanKindEnum: "calibration" | "pilot" | "production" | "audit" | "bridge";
         /** @enum {string} */
         CampaignStateEnum: "open" | "paused" | "closed";
+        ConceptImpact: {
+            concept: components["schemas"]["TaxonomyReference"];
+            findings: number;
+            items: number;
+            gold: number;
+            outcomes: components["schemas"]["OutcomeCounts"];
+        };
         /** @enum {string} */
         ConfidenceEnum: "sure" | "unsure";
         /** @enum {string} */
@@ -2334,6 +2466,110 @@ export interface components {
         DisputeKind: "disagreement" | "escalation" | "contradiction";
         /** @enum {string} */
         DisputeState: "open" | "settled";
+        DraftBody: {
+            document: {
+                [key: string]: unknown;
+            };
+            operations?: {
+                [key: string]: unknown;
+            }[] | null;
+        };
+        DraftChange: {
+            /** @description dimension, defect, sub_defect, exclusion_group */
+            subject: string;
+            concept: components["schemas"]["TaxonomyReference"];
+            parent: components["schemas"]["TaxonomyReference"] | null;
+            /** @description added, gone, changed */
+            kind: string;
+            field: string | null;
+            before: unknown;
+            after: unknown;
+            /** @description Ids of operations. */
+            explained_by: string[];
+        };
+        DraftChanges: {
+            /** @description The state of the draft that this speaks of. */
+            etag: string;
+            from_version: string | null;
+            /** @description The smallest number that the operations allow. */
+            number: string;
+            /** @description patch, minor, major */
+            least: string;
+            is_empty: boolean;
+            changes: components["schemas"]["DraftChange"][];
+            notes: components["schemas"]["TaxonomyNote"][];
+            operations: {
+                [key: string]: unknown;
+            }[];
+            unexplained: number;
+            /** @description Operations that explain nothing. */
+            idle: string[];
+            problems: components["schemas"]["DraftViolation"][];
+            proposals: components["schemas"]["DraftProposal"][];
+            /** @description Rules of the file that a published version must keep. */
+            violations: components["schemas"]["DraftViolation"][];
+            lint: components["schemas"]["DraftLintResult"][];
+        };
+        DraftImpact: {
+            etag: string;
+            from_version: string | null;
+            number: string;
+            /** @description That pin the version before; publishing moves none of them. */
+            campaigns: number;
+            /** @description Proposals counted as if they had been declared. */
+            assumed_operations: number;
+            findings: number;
+            outcomes: components["schemas"]["OutcomeCounts"];
+            /** @description Findings that would point to another on the same region. */
+            merged: number;
+            /** @description What people would be asked, by kind. */
+            review: {
+                [key: string]: number;
+            };
+            flags: {
+                [key: string]: number;
+            };
+            concepts: components["schemas"]["ConceptImpact"][];
+        };
+        DraftLintResult: {
+            rule: string;
+            /** @description E blocks publishing, W needs a written word, I informs. */
+            level: string;
+            concepts: components["schemas"]["TaxonomyReference"][];
+            message: string;
+            fix: string;
+            /** Format: double */
+            numerator: number | null;
+            /** Format: double */
+            denominator: number | null;
+        };
+        DraftOperations: {
+            operations: {
+                [key: string]: unknown;
+            }[];
+        };
+        DraftProposal: {
+            operation: {
+                [key: string]: unknown;
+            };
+            question: string | null;
+            options: string[];
+            similar_to: string | null;
+            /** Format: double */
+            similarity: number | null;
+        };
+        DraftStart: {
+            /** @default  */
+            from_version: string;
+            document?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        DraftViolation: {
+            pointer: string;
+            code: string;
+            message: string;
+        };
         Escalation: {
             note: string;
         };
@@ -3024,6 +3260,12 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        OutcomeCounts: {
+            carried: number;
+            mapped: number;
+            queued: number;
+            archived: number;
+        };
         PasswordChange: {
             current_password: string;
             new_password: string;
@@ -3508,6 +3750,37 @@ export interface components {
             /** @description Newest first. */
             versions: components["schemas"]["TaxonomyVersionFacts"][];
         };
+        TaxonomyDraft: {
+            slug: string;
+            /** @description Until it is published; the publication chooses the number. */
+            number: string;
+            /** @description draft, in_review */
+            state: string;
+            parent: string | null;
+            etag: string;
+            row_version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: string | null;
+            /** @description The whole tree in the form of a taxonomy file. */
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description Declared so far. */
+            operations: {
+                [key: string]: unknown;
+            }[];
+            /** @description What keeps it from being published as it stands. */
+            violations: components["schemas"]["DraftViolation"][];
+            /** @description Highest number of any id so far; the next concept takes one more. */
+            last_number: number;
+            /** @description Id by code, for good. */
+            used_codes: {
+                [key: string]: string;
+            };
+        };
         TaxonomyEndWord: {
             hotkey: string;
             word: string;
@@ -3574,6 +3847,22 @@ export interface components {
             name: string;
             /** @description draft, active, deprecated, retired, or unknown in this version. */
             status: string;
+        };
+        TaxonomyRelease: {
+            number: string;
+            /** @description Those declared on the draft, unless given. */
+            operations?: {
+                [key: string]: unknown;
+            }[] | null;
+            acknowledged_warnings?: components["schemas"]["AcknowledgedWarning"][];
+            /** @default  */
+            release_notes: string;
+        };
+        TaxonomyReleased: {
+            slug: string;
+            number: string;
+            content_hash: string;
+            operations: number;
         };
         TaxonomyScale: {
             id: string;
@@ -5669,6 +5958,201 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaxonomyDiff"];
+                };
+            };
+        };
+    };
+    get_taxonomy_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyDraft"];
+                };
+            };
+        };
+    };
+    save_taxonomy_draft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the draft as read. */
+                "If-Match": string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyDraft"];
+                };
+            };
+        };
+    };
+    start_taxonomy_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DraftStart"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyDraft"];
+                };
+            };
+        };
+    };
+    discard_taxonomy_draft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the draft as read. */
+                "If-Match": string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_draft_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftChanges"];
+                };
+            };
+        };
+    };
+    get_draft_impact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftImpact"];
+                };
+            };
+        };
+    };
+    declare_draft_operations: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the draft as read. */
+                "If-Match": string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftOperations"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyDraft"];
+                };
+            };
+        };
+    };
+    publish_taxonomy_draft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the draft as read. */
+                "If-Match": string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxonomyRelease"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyReleased"];
                 };
             };
         };
