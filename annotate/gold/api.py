@@ -108,6 +108,8 @@ class CampaignGold(APIView):
                 scope, row, concept, value=value, provenance=provenance, cursor=cursor, limit=limit
             )
             document |= {"rows": [_image(one) for one in page.rows], "next": page.next}
+        elif cursor:
+            raise ParameterInvalid("A cursor goes with the `concept` whose images it pages through.")
         return Response(document)
 
 
