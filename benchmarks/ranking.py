@@ -64,6 +64,7 @@ def filled(count: int) -> tuple[UUID, UUID]:
         cursor.execute(ITEMS_SQL, values)
         cursor.execute(PREDICTIONS_SQL, [campaign.id])
         cursor.execute(SCORES_SQL, [METRICS, campaign.id])
+    print(f"filled {count} Items", file=sys.stderr)
     return project.id, campaign.id
 
 

@@ -20,38 +20,38 @@ WHERE i.campaign_id = %(campaign)s AND i.project_id = %(project)s AND i.state = 
     AND p.withdrawn_at IS NULL
 ORDER BY i.priority DESC, i.position
 """
+# Images are handed in as an array, which is hashed whatever the planner believes of tables that were just filled.
 PREDICTIONS = """
 SELECT p.image_id, d.defect, p.probability FROM scoring_prediction p JOIN scoring_detector d ON d.id = p.detector_id
-WHERE p.detector_id = ANY(%(detectors)s) AND p.image_id IN (
-    SELECT image_id FROM annotate_item WHERE campaign_id = %(campaign)s AND state = 'open')
+WHERE p.detector_id = ANY(%(detectors)s) AND p.image_id = ANY(%(images)s)
 """
 # Spread of all detectors of one defect that have looked at an Image; the largest of its defects.
 DISAGREEMENT = """
 SELECT image_id, max(spread) FROM (
     SELECT p.image_id, d.defect, max(p.probability) - min(p.probability) AS spread
     FROM scoring_prediction p JOIN scoring_detector d ON d.id = p.detector_id
-    WHERE d.project_id = %(project)s AND d.defect = ANY(%(defects)s) AND p.image_id IN (
-        SELECT image_id FROM annotate_item WHERE campaign_id = %(campaign)s AND state = 'open')
+    WHERE d.project_id = %(project)s AND d.defect = ANY(%(defects)s) AND p.image_id = ANY(%(images)s)
     GROUP BY 1, 2 HAVING count(*) > 1) AS spreads
 WHERE spread > 0 GROUP BY 1
 """
 # Robust distance from the median of the project, (value - median) / (1.4826 * MAD), where it exceeds 3.
+# Materialised: an inlined median would be computed again for every row where the planner expects few of them.
 OUTLIERS = """
-WITH newest AS (
+WITH newest AS MATERIALIZED (
     SELECT DISTINCT ON (metric) metric, fingerprint FROM scoring_score WHERE project_id = %(project)s
     ORDER BY metric, computed_at DESC
-), scores AS (
+), scores AS MATERIALIZED (
     SELECT s.image_id, s.metric, s.value FROM scoring_score s JOIN newest USING (metric, fingerprint)
     WHERE s.project_id = %(project)s AND s.value IS NOT NULL
-), middle AS (
+), middle AS MATERIALIZED (
     SELECT metric, percentile_cont(0.5) WITHIN GROUP (ORDER BY value) AS median FROM scores GROUP BY metric
-), width AS (
+), width AS MATERIALIZED (
     SELECT metric, median, 1.4826 * percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(value - median)) AS mad
     FROM scores JOIN middle USING (metric) GROUP BY metric, median
 )
 SELECT image_id, metric, (value - median) / mad FROM scores JOIN width USING (metric)
 WHERE mad > 0 AND abs(value - median) > 3 * mad
-    AND image_id IN (SELECT image_id FROM annotate_item WHERE campaign_id = %(campaign)s AND state = 'open')
+    AND image_id = ANY(%(images)s)
 """
 LABELLED = """
 SELECT DISTINCT image_id FROM annotate_goldlabel WHERE project_id = %(project)s AND version_id = %(version)s
@@ -127,25 +127,25 @@ def count_items(scope: Scope, campaign: UUID) -> dict[str, int]:
     return counts
 
 
-def probabilities_of(campaign: UUID, detectors: list[UUID]) -> dict[UUID, dict[str, float]]:
-    """Probability by defect, by Image, for the open Items of a campaign. The caller has entered its project."""
+def probabilities_of(images: list[UUID], detectors: list[UUID]) -> dict[UUID, dict[str, float]]:
+    """Probability by defect, by Image. The caller has entered the project."""
     found: dict[UUID, dict[str, float]] = {}
-    for image, defect, probability in _rows(PREDICTIONS, {"campaign": campaign, "detectors": detectors}):
+    for image, defect, probability in _rows(PREDICTIONS, {"images": images, "detectors": detectors}):
         found.setdefault(image, {})[defect] = probability
     return found
 
 
-def outliers_of(scope: Scope, campaign: UUID) -> dict[UUID, dict[str, float]]:
-    """Robust distances beyond 3 by metric, by Image, for the open Items of a campaign."""
+def outliers_of(scope: Scope, images: list[UUID]) -> dict[UUID, dict[str, float]]:
+    """Robust distances from the project's median beyond 3 by metric, by Image."""
     found: dict[UUID, dict[str, float]] = {}
-    for image, metric, distance in _rows(OUTLIERS, {"campaign": campaign, "project": scope.project}):
+    for image, metric, distance in _rows(OUTLIERS, {"images": images, "project": scope.project}):
         found.setdefault(image, {})[metric] = distance
     return found
 
 
-def disagreement_of(scope: Scope, campaign: Campaign) -> dict[UUID, float]:
+def disagreement_of(scope: Scope, campaign: Campaign, images: list[UUID]) -> dict[UUID, float]:
     """The largest spread of several detectors' probabilities for one defect, by Image."""
-    values = {"project": scope.project, "campaign": campaign.id, "defects": list(campaign.defects)}
+    values = {"project": scope.project, "images": images, "defects": list(campaign.defects)}
     return dict(_rows(DISAGREEMENT, values))
 
 

@@ -138,13 +138,14 @@ def _compute(scope: Scope, campaign: Campaign, ranking: Ranking, watch: Watch) -
 
 def _signalled(scope: Scope, campaign: Campaign, items: tuple[OpenItem, ...], ranking: Ranking) -> _Signalled:
     champions = list(champions_for(scope, campaign).values())
-    probabilities = probabilities_of(campaign.id, [row.id for row in champions])
-    outliers = outliers_of(scope, campaign.id)
-    disagreement = disagreement_of(scope, campaign)
+    images = [one.image for one in items]
+    probabilities = probabilities_of(images, [row.id for row in champions])
+    outliers = outliers_of(scope, images)
+    disagreement = disagreement_of(scope, campaign, images)
     vectors: dict[UUID, npt.NDArray[np.float32]] = {}
     labelled: npt.NDArray[np.float32] | None = None
     if ranking.strategy == "diversity":  # the only one that looks at embeddings
-        vectors = vectors_of(scope, [one.image for one in items])
+        vectors = vectors_of(scope, images)
         known = list(vectors_of(scope, labelled_images(scope, campaign.version_id)).values())
         labelled = np.stack(known) if known else None
     signals = tuple(
