@@ -55,9 +55,7 @@ def parse_region(
         return None, (_at(f"{pointer}/shape", "unknown_shape", "The shape must be box, point or polygon."),)
     if not isinstance(raw, list | tuple) or len(raw) > MAX_VERTICES + 1:
         message = f"The points must be a list of at most {MAX_VERTICES} pairs [x, y]."
-        return None, (
-            _at(f"{pointer}/points", "too_many_points" if isinstance(raw, list) else "wrong_type", message),
-        )
+        return None, (_at(f"{pointer}/points", "too_many_points" if isinstance(raw, list) else "wrong_type", message),)
     points, found = _points(raw, f"{pointer}/points")
     if found:
         return None, found
@@ -79,9 +77,7 @@ def region_violations(region: Region, pointer: str = "") -> tuple[Violation, ...
         for problem in _coordinate_violations(point, f"{at}/{index}")
     ]
     count = len(region.points)
-    wanted = {Shape.BOX: (2, 2), Shape.POINT: (1, 1), Shape.POLYGON: (MIN_VERTICES, MAX_VERTICES)}[
-        region.shape
-    ]
+    wanted = {Shape.BOX: (2, 2), Shape.POINT: (1, 1), Shape.POLYGON: (MIN_VERTICES, MAX_VERTICES)}[region.shape]
     if not wanted[0] <= count <= wanted[1]:
         span = str(wanted[0]) if wanted[0] == wanted[1] else f"{wanted[0]} to {wanted[1]} different"
         message = f"A {region.shape.value} needs {span} points, not {count}."
@@ -168,9 +164,7 @@ def _tidied(shape: Shape, points: list[Point], tolerance: float) -> tuple[Point,
     clamped = [(_clamped(x, tolerance), _clamped(y, tolerance)) for x, y in points]
     if shape is not Shape.POLYGON:
         return tuple(clamped)
-    kept: list[Point] = [
-        point for index, point in enumerate(clamped) if index == 0 or point != clamped[index - 1]
-    ]
+    kept: list[Point] = [point for index, point in enumerate(clamped) if index == 0 or point != clamped[index - 1]]
     if len(kept) > 1 and kept[0] == kept[-1]:
         kept.pop()
     return tuple(kept)
@@ -195,9 +189,7 @@ def _coordinate_violations(point: Point, at: str) -> list[Violation]:
 def _box_violations(region: Region, at: str) -> tuple[Violation, ...]:
     (x0, y0), (x1, y1) = region.points
     if x0 > x1 or y0 > y1:
-        return (
-            _at(at, "corners_swapped", "A box is given by its top left and then its bottom right corner."),
-        )
+        return (_at(at, "corners_swapped", "A box is given by its top left and then its bottom right corner."),)
     if (x1 - x0) * (y1 - y0) < MIN_AREA:
         return (_at(at, "no_area", "A box must have an area. Use a point for a single spot."),)
     return ()
@@ -256,9 +248,9 @@ def _sign(value: float) -> int:
 
 
 def _within(start: Point, end: Point, point: Point) -> bool:
-    return min(start[0], end[0]) <= point[0] <= max(start[0], end[0]) and min(start[1], end[1]) <= point[
-        1
-    ] <= max(start[1], end[1])
+    return min(start[0], end[0]) <= point[0] <= max(start[0], end[0]) and min(start[1], end[1]) <= point[1] <= max(
+        start[1], end[1]
+    )
 
 
 def _signed_area(points: Sequence[Point]) -> float:
@@ -285,15 +277,13 @@ def _extent(points: Sequence[Point], axis: int) -> tuple[float, float]:
 
 def _boxes_meet(a: Sequence[Point], b: Sequence[Point]) -> bool:
     return all(
-        _extent(a, axis)[0] < _extent(b, axis)[1] and _extent(b, axis)[0] < _extent(a, axis)[1]
-        for axis in (0, 1)
+        _extent(a, axis)[0] < _extent(b, axis)[1] and _extent(b, axis)[0] < _extent(a, axis)[1] for axis in (0, 1)
     )
 
 
 def _box_overlap(a: Sequence[Point], b: Sequence[Point]) -> float:
     sides = [
-        min(_extent(a, axis)[1], _extent(b, axis)[1]) - max(_extent(a, axis)[0], _extent(b, axis)[0])
-        for axis in (0, 1)
+        min(_extent(a, axis)[1], _extent(b, axis)[1]) - max(_extent(a, axis)[0], _extent(b, axis)[0]) for axis in (0, 1)
     ]
     return max(0.0, sides[0]) * max(0.0, sides[1])
 

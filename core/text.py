@@ -41,9 +41,7 @@ def text_problem(value: str) -> str | None:
     return f"Character {found.start() + 1} is {kind}, which cannot be stored. Remove it."
 
 
-def value_violations(
-    value: object, pointer: str = "", *, max_depth: int = MAX_DEPTH
-) -> tuple[Violation, ...]:
+def value_violations(value: object, pointer: str = "", *, max_depth: int = MAX_DEPTH) -> tuple[Violation, ...]:
     """Everything in a decoded JSON value that the database or a browser could not take.
 
     Walks without recursion, so that depth cannot exhaust the stack. Codes: `invalid_text` (also for keys),
@@ -58,11 +56,7 @@ def value_violations(
             return (_violation(at, "too_deep", f"Nested deeper than {max_depth} levels."),)
         if isinstance(node, dict):
             for key, child in node.items():
-                found += (
-                    _leaf(key, at)
-                    if isinstance(key, str)
-                    else [_violation(at, "wrong_type", "A key is no text.")]
-                )
+                found += _leaf(key, at) if isinstance(key, str) else [_violation(at, "wrong_type", "A key is no text.")]
                 stack.append((child, f"{at}/{escape_pointer(str(key))}", depth + 1))
         elif isinstance(node, list | tuple):
             stack.extend((child, f"{at}/{index}", depth + 1) for index, child in enumerate(node))

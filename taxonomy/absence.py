@@ -56,9 +56,7 @@ def _implied(origins: list[Operation], values: Mapping[str, Assessment], step: S
     """All concepts it came from are named (no catch-all) and were absent."""
     sources = [source for one in origins for source in (*one.carved_from, *_split_source(one))]
     return bool(sources) and all(
-        values.get(source) == "absent"
-        and step.old.has_defect(source)
-        and not step.old.defect(source).catch_all
+        values.get(source) == "absent" and step.old.has_defect(source) and not step.old.defect(source).catch_all
         for source in sources
     )
 

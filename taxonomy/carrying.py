@@ -132,9 +132,7 @@ def migrate(
     return tuple(results)
 
 
-def carry(
-    labels: Sequence[CarriedLabel], step: Step, region_policy: RegionPolicy = "taxonomy"
-) -> list[CarriedLabel]:
+def carry(labels: Sequence[CarriedLabel], step: Step, region_policy: RegionPolicy = "taxonomy") -> list[CarriedLabel]:
     """One step for a whole set of findings (all findings of an item and reviewer must be in the set)."""
     moved = [_carry_one(label, step, region_policy) for label in labels]
     moved = _ask_exclusions(moved, step)
@@ -158,9 +156,7 @@ def _carry_one(label: CarriedLabel, step: Step, policy: RegionPolicy) -> Carried
         flags=label.flags | step.flags(named),
         reason=label.reason if row or label.reason else _reason(before, step),
     )
-    if label.sub is not None and not (
-        step.new.has_sub_defect(label.sub) and step.new.parent_id(label.sub) in after
-    ):
+    if label.sub is not None and not (step.new.has_sub_defect(label.sub) and step.new.parent_id(label.sub) in after):
         moved = replace(moved, sub=None, flags=moved.flags | {"sub_defect_dropped"})
     if label.origin.region is None and label.origin.box is None:
         needed = any(_needs_region(step.old, concept, policy) for concept in before)

@@ -70,9 +70,7 @@ def diff(old: TaxonomyTree, new: TaxonomyTree) -> Diff:
             changes.append(Change(subject=subject, concept=concept, kind="gone", before=said))
         else:
             changes.extend(_changed(concept, before[concept], after[concept]))
-    return Diff(
-        from_version=old.version, to_version=new.version, changes=tuple(changes), notes=_notes(old, new)
-    )
+    return Diff(from_version=old.version, to_version=new.version, changes=tuple(changes), notes=_notes(old, new))
 
 
 def _changed(concept: str, old: tuple[Subject, Document], new: tuple[Subject, Document]) -> list[Change]:

@@ -109,9 +109,7 @@ def _rules(document: Mapping[str, Document]) -> tuple[LevelRule, ...]:
 
 
 def _scope(document: Document) -> Scope:
-    return Scope(
-        level=document["level"], shapes=_names(document, "shapes"), required=document.get("required")
-    )
+    return Scope(level=document["level"], shapes=_names(document, "shapes"), required=document.get("required"))
 
 
 def _region(document: Document | None) -> ExampleRegion | None:
@@ -296,10 +294,7 @@ def _sub_defect_document(sub: SubDefect) -> Document:
 
 
 def severity_document(rules: tuple[LevelRule, ...]) -> Document:
-    return {
-        rule.level: {"rule": rule.rule, "penalty": rule.penalty, **_said(action=rule.action)}
-        for rule in rules
-    }
+    return {rule.level: {"rule": rule.rule, "penalty": rule.penalty, **_said(action=rule.action)} for rule in rules}
 
 
 def defect_document(defect: Defect) -> Document:
@@ -335,9 +330,7 @@ def defect_document(defect: Defect) -> Document:
         "quality": defect.quality,
         **_said(
             kpis=list(defect.kpis),
-            causes=[
-                _said(component=c.component, confidence=c.confidence, check=c.check) for c in defect.causes
-            ],
+            causes=[_said(component=c.component, confidence=c.confidence, check=c.check) for c in defect.causes],
         ),
         "examples": [_example_document(example) for example in defect.examples],
         **_said(sub_defects=[_sub_defect_document(sub) for sub in defect.sub_defects]),
@@ -374,8 +367,7 @@ def to_document(tree: TaxonomyTree) -> Document:
         "taxonomy": _meta_document(tree.meta),
         "severity_scales": [_scale_document(scale) for scale in tree.scales],
         "quality_model": [
-            _said(id=q.id, name=q.name, iso25010_analogue=q.iso25010_analogue, note=q.note)
-            for q in tree.quality_model
+            _said(id=q.id, name=q.name, iso25010_analogue=q.iso25010_analogue, note=q.note) for q in tree.quality_model
         ],
         **_said(
             kpis=[

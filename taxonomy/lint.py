@@ -169,8 +169,6 @@ def bounded(tree: TaxonomyTree, one: str, other: str) -> bool:
     if any(one in group.members and other in group.members for group in tree.exclusion_groups):
         return True
     for here, there in ((one, other), (other, one)):
-        if tree.has_defect(here) and any(
-            case.use == there for case in tree.defect(here).do_not_annotate_when
-        ):
+        if tree.has_defect(here) and any(case.use == there for case in tree.defect(here).do_not_annotate_when):
             return True
     return False

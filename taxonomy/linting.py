@@ -10,9 +10,7 @@ from taxonomy.tree import TaxonomyTree
 _PAIR_RULES = ("L01", "L02", "L03")
 
 
-def lint(
-    tree: TaxonomyTree, data: LintData = NO_DATA, settings: Thresholds | None = None
-) -> tuple[LintResult, ...]:
+def lint(tree: TaxonomyTree, data: LintData = NO_DATA, settings: Thresholds | None = None) -> tuple[LintResult, ...]:
     """Every result, errors first. Without data only the text rules speak."""
     settings = settings or Thresholds()
     results = text_results(tree, settings) + data_results(tree, data, settings)

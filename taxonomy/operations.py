@@ -160,8 +160,7 @@ def check_migration_document(document: Any, lines: Mapping[str, int] | None = No
     if not violations:
         broken += _twice(document["operations"])
     violations += tuple(
-        Violation(path=one.path, line=line_of(lines, one.path), code=one.code, message=one.message)
-        for one in broken
+        Violation(path=one.path, line=line_of(lines, one.path), code=one.code, message=one.message) for one in broken
     )
     migration = None if violations else migration_from_document(document)
     return LoadedMigration(migration=migration, violations=violations, lines=lines)

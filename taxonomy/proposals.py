@@ -41,9 +41,7 @@ class Proposal:
     similarity: float | None = None
 
 
-def propose(
-    old: TaxonomyTree, new: TaxonomyTree, changes: tuple[Change, ...] | None = None
-) -> tuple[Proposal, ...]:
+def propose(old: TaxonomyTree, new: TaxonomyTree, changes: tuple[Change, ...] | None = None) -> tuple[Proposal, ...]:
     """Proposals for `changes` (default: all between the versions), in the order of the concepts."""
     if changes is None:
         changes = diff(old, new).changes
@@ -85,9 +83,7 @@ def _operation(op: str, **keys: object) -> Document:
     return {"op": op, **said, "why": WHY}
 
 
-def _proposals(
-    own: tuple[Change, ...], old: TaxonomyTree, new: TaxonomyTree, ended: set[str]
-) -> Iterator[Proposal]:
+def _proposals(own: tuple[Change, ...], old: TaxonomyTree, new: TaxonomyTree, ended: set[str]) -> Iterator[Proposal]:
     first = own[0]
     if first.subject == "exclusion_group":
         yield from _for_group(first, old, ended)
@@ -209,13 +205,9 @@ def _for_other(own: tuple[Change, ...]) -> Iterator[Proposal]:
 def _display(concept: str, fields: Fields) -> Iterator[Proposal]:
     for name, op in (("name", "rename"), ("code", "recode")):
         if change := fields.get(name):
-            yield Proposal(
-                operation=_operation(op, concept=concept, from_value=change.before, to_value=change.after)
-            )
+            yield Proposal(operation=_operation(op, concept=concept, from_value=change.before, to_value=change.after))
     if change := fields.get("parent"):
-        yield Proposal(
-            operation=_operation("move", concept=concept, from_parent=change.before, to_parent=change.after)
-        )
+        yield Proposal(operation=_operation("move", concept=concept, from_parent=change.before, to_parent=change.after))
 
 
 def _for_defect(own: tuple[Change, ...], old: TaxonomyTree, new: TaxonomyTree) -> Iterator[Proposal]:

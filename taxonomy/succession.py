@@ -18,9 +18,7 @@ def codes_in(tree: TaxonomyTree) -> Mapping[str, str]:
     return codes
 
 
-def broken_succession(
-    old: TaxonomyTree, new: TaxonomyTree, codes: Mapping[str, str] | None = None
-) -> Iterator[Broken]:
+def broken_succession(old: TaxonomyTree, new: TaxonomyTree, codes: Mapping[str, str] | None = None) -> Iterator[Broken]:
     """`codes`, where given, holds every code ever used with its concept; else those of `old` are taken."""
     if old.slug != new.slug or old.meta.id_prefix != new.meta.id_prefix:
         yield Broken("", "other-taxonomy", f"{old.slug} and {new.slug} are not versions of one taxonomy.")

@@ -1,5 +1,4 @@
-"""What `manage.py agreement` answers: one document for machines, one table for people, from the same figures.
-"""
+"""What `manage.py agreement` answers: one document for machines, one table for people, from the same figures."""
 
 from dataclasses import dataclass
 from itertools import combinations

@@ -1,5 +1,4 @@
-"""Did agreement change? The same items rated under two definitions, or different items; many defects at once.
-"""
+"""Did agreement change? The same items rated under two definitions, or different items; many defects at once."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -158,8 +157,7 @@ def _swap_test(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndependentComparison:
-    """Two kappas of different items: difference, its interval and p from z; None with a missing value or SE.
-    """
+    """Two kappas of different items: difference, its interval and p from z; None with a missing value or SE."""
 
     difference: float | None
     interval: Interval | None

@@ -46,8 +46,7 @@ class Limits:
 
 
 def quantiles(values: FloatArray) -> FloatArray:
-    """(draws, defects) to (2, defects); undefined draws are left out, NaN when more than half are undefined.
-    """
+    """(draws, defects) to (2, defects); undefined draws are left out, NaN when more than half are undefined."""
     sides = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
     known = np.isfinite(values)
     if known.all():

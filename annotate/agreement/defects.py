@@ -61,8 +61,7 @@ class PairAgreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaterShare:
-    """One rater on one defect: ratings, own positive rate and the others' on the same items, kappa without.
-    """
+    """One rater on one defect: ratings, own positive rate and the others' on the same items, kappa without."""
 
     rater: int
     ratings: int
@@ -280,8 +279,7 @@ class _Report:
         return _answer("alpha_nominal", value, facts, self.limits.interval("alpha", d), method=source)
 
     def _bias(self, d: int) -> float:
-        """|b - c| / n of each pair of raters, averaged with the pairs' items as weights; NaN without a pair.
-        """
+        """|b - c| / n of each pair of raters, averaged with the pairs' items as weights; NaN without a pair."""
         tables = self.pairs[d]
         n = tables.sum(axis=(-2, -1))
         return float(ratio(np.abs(tables[..., 0, 1] - tables[..., 1, 0]).sum(), n.sum()))

@@ -10,8 +10,7 @@ FORMS = ("ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k")
 
 
 def mean_squares(scores: FloatArray) -> tuple[float, float, float, float]:
-    """(items, raters) complete scores to mean squares: between items, within items, between raters, residual.
-    """
+    """(items, raters) complete scores to mean squares: between items, within items, between raters, residual."""
     n, k = scores.shape
     grand = scores.mean()
     between = k * ((scores.mean(axis=1) - grand) ** 2).sum()

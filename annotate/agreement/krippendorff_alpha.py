@@ -50,8 +50,7 @@ def alpha(ratings: Ratings, metric: str, draws: FloatArray) -> FloatArray:
 
 
 def package_alpha(ratings: Ratings, metric: str) -> float:
-    """The value of the `krippendorff` package for unweighted items; NaN without pairs or without variation.
-    """
+    """The value of the `krippendorff` package for unweighted items; NaN without pairs or without variation."""
     counts = ratings.counts[ratings.per_item >= 2]
     used = counts.sum(axis=0) > 0
     if used.sum() < 2:

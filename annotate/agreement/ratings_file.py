@@ -1,5 +1,4 @@
-"""Ratings from a CSV in long form: item, rater, value and optionally defect and weight; one block a defect.
-"""
+"""Ratings from a CSV in long form: item, rater, value and optionally defect and weight; one block a defect."""
 
 import csv
 import math

@@ -31,8 +31,7 @@ class Needs(StrEnum):
 
 
 class Kind(StrEnum):
-    """Describing agreement stays defined on one item and without variation; correcting for chance does not.
-    """
+    """Describing agreement stays defined on one item and without variation; correcting for chance does not."""
 
     CHANCE_CORRECTED = "chance-corrected"
     DESCRIPTIVE = "descriptive"

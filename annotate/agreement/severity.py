@@ -17,8 +17,7 @@ CONDITION = "levels of raters who both marked the defect"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedDifference:
-    """How many levels a rater (code) lies above the others on the same items, on average; None without any.
-    """
+    """How many levels a rater (code) lies above the others on the same items, on average; None without any."""
 
     rater: int
     ratings: int

@@ -30,8 +30,7 @@ from annotate.agreement.weights import numeric_values
 
 
 def applies(row: Statistic, ratings: Ratings, scale: str) -> bool:
-    """Whether the statistic is meaningful for these raters, categories and this scale (else it is left out).
-    """
+    """Whether the statistic is meaningful for these raters, categories and this scale (else it is left out)."""
     if SCALES.index(row.scale) > SCALES.index(scale) or (row.binary and ratings.size > 2):
         return False
     if row.scale in ("interval", "ratio") and numeric_values(ratings.categories) is None:
@@ -63,8 +62,7 @@ def point_value(row: Statistic, ratings: Ratings) -> float:
 
 
 def analytic_interval(row: Statistic, ratings: Ratings, value: float, se: float | None) -> Interval | None:
-    """value +/- 1.96 SE for two raters, else t with n - 1 df clipped at 1; None where no proper SE is known.
-    """
+    """value +/- 1.96 SE for two raters, else t with n - 1 df clipped at 1; None where no proper SE is known."""
     if row.normal_quantile:
         return wald_interval(value, se, quantile=1.959963984540054, method="Wald, Fleiss-Cohen-Everitt SE")
     if ratings.items < 2:
@@ -78,8 +76,7 @@ def _is_share(row: Statistic) -> bool:
 
 
 def agreement(row: Statistic, ratings: Ratings, draws: Draws | None = None) -> Agreement:
-    """One statistic with status, SE and the interval of the draws (None where undefined or on a single item).
-    """
+    """One statistic with status, SE and the interval of the draws (None where undefined or on a single item)."""
     method = row.method
     status = missing_reason(row, ratings)
     value = se = None
@@ -105,8 +102,7 @@ def agreement(row: Statistic, ratings: Ratings, draws: Draws | None = None) -> A
 
 
 def draws_by_need(ratings: Ratings, method: Method, draws: int, seed: int) -> dict[Needs, Draws | None]:
-    """Draws shared by all statistics with the same need; pairs of two raters use the items that both rated.
-    """
+    """Draws shared by all statistics with the same need; pairs of two raters use the items that both rated."""
     found: dict[Needs, Draws | None] = {
         Needs.COUNTS: make_draws(ratings, Layout.COUNTS, method, draws=draws, seed=seed)
     }

@@ -137,8 +137,7 @@ def most_common_failure(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeanScore:
-    """Mean of a trend score with its interval and how it was made; None for n = 0, interval None for n < 2.
-    """
+    """Mean of a trend score with its interval and how it was made; None for n = 0, interval None for n < 2."""
 
     n: int
     mean: float | None

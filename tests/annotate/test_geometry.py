@@ -120,9 +120,7 @@ def test_iou_of_known_overlaps() -> None:
 def test_iou_of_a_concave_polygon_counts_only_what_is_inside() -> None:
     """A U of area 7/9 around a box in its notch, which it does not touch."""
     third = 1 / 3
-    u = polygon(
-        (0, 0), (third, 0), (third, 2 * third), (2 * third, 2 * third), (2 * third, 0), (1, 0), (1, 1), (0, 1)
-    )
+    u = polygon((0, 0), (third, 0), (third, 2 * third), (2 * third, 2 * third), (2 * third, 0), (1, 0), (1, 1), (0, 1))
     assert area(u) == pytest.approx(7 / 9)
     assert iou(u, box(third, 0, 2 * third, 2 * third)) == pytest.approx(0, abs=1e-9)
     assert iou(u, box(0, 0, 1, 1)) == pytest.approx(7 / 9)
@@ -183,13 +181,10 @@ def test_polygons_agree_with_counting_pixels(
     mx, my = sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
     star = polygon(*sorted(points, key=lambda p: math.atan2(p[1] - my, p[0] - mx)))
     other = box(min(a, c), min(b, d), max(a, c), max(b, d))
-    assume(
-        not region_violations(star) and not region_violations(other) and min(area(star), area(other)) > 0.05
-    )
+    assume(not region_violations(star) and not region_violations(other) and min(area(star), area(other)) > 0.05)
     grid = [((i + 0.5) / 60, (j + 0.5) / 60) for i in range(60) for j in range(60)]
     in_box = [
-        other.points[0][0] < x < other.points[1][0] and other.points[0][1] < y < other.points[1][1]
-        for x, y in grid
+        other.points[0][0] < x < other.points[1][0] and other.points[0][1] < y < other.points[1][1] for x, y in grid
     ]
     in_star = [inside(star.points, x, y) for x, y in grid]
     both = sum(p and q for p, q in zip(in_box, in_star, strict=True))

@@ -48,9 +48,7 @@ def test_key_order_does_not_matter_and_list_order_does() -> None:
     assert canonical_json({"é": "ü", "a": None}) == '{"a":null,"é":"ü"}'.encode()
 
 
-@pytest.mark.parametrize(
-    "bad", [float("nan"), float("inf"), "\ud800", {1: "a"}, [{"a": {None: 1}}]], ids=ascii
-)
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), "\ud800", {1: "a"}, [{"a": {None: 1}}]], ids=ascii)
 def test_what_has_no_single_spelling_is_refused(bad: object) -> None:
     with pytest.raises(ValueError):
         canonical_json(bad)

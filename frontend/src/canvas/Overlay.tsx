@@ -73,7 +73,13 @@ function MarkShape({ mark, view, selected, onSelect }: MarkShapeProps) {
     mark.region.shape === "point" ? (mark.region.points[0] ?? [0, 0]) : [box.x0, box.y0],
   );
   const offset = mark.region.shape === "point" ? 12 : 0;
-  const classes = ["ts-mark", selected && "selected", mark.unsure && "unsure", mark.faulty && "faulty", mark.line];
+  const classes = [
+    "ts-mark",
+    selected && "selected",
+    mark.unsure && "unsure",
+    mark.faulty && "faulty",
+    mark.line,
+  ];
   const width = 10 + mark.tag.length * 8;
   const tagX = Math.min(Math.max(x + offset - 1, 0), Math.max(view.stage.width - width, 0));
   const tagY = Math.max(y - (offset > 0 ? 10 : 21), 0);

@@ -45,41 +45,49 @@ export function Criteria({ slug, number, defect }: RulesProps) {
 /** One line a level: its key, the anchor for this defect, what becomes of the image, the points of the trend score. */
 export function Levels({ defect, caption }: { defect: DefectDocument; caption: string }) {
   return (
-    <table className="table levels">
-      <caption className="visually-hidden">{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Key</th>
-          <th scope="col">Level</th>
-          <th scope="col">Rule</th>
-          <th scope="col">Action</th>
-          <th scope="col" className="number">
-            Points
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {defect.levels.map((level) => (
-          <tr key={level.key}>
-            <td>
-              <span className="kbd">{level.hotkey}</span>
-            </td>
-            <th scope="row">
-              <Text>{level.name}</Text>
+    <div
+      className="table-scroll"
+      role="group"
+      aria-label={caption}
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keys
+      tabIndex={0}
+    >
+      <table className="table levels">
+        <caption className="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Key</th>
+            <th scope="col">Level</th>
+            <th scope="col">Rule</th>
+            <th scope="col">Action</th>
+            <th scope="col" className="number">
+              Points
             </th>
-            <td className="wide-text">
-              <Text>{level.rule ?? level.general_rule}</Text>
-            </td>
-            <td>
-              <ActionBadge action={level.action} />
-              {level.is_own_action && <div className="hint">own rule</div>}
-            </td>
-            <td className="number">
-              {level.penalty === null ? "–" : level.penalty === 0 ? "0" : `−${level.penalty}`}
-            </td>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {defect.levels.map((level) => (
+            <tr key={level.key}>
+              <td>
+                <span className="kbd">{level.hotkey}</span>
+              </td>
+              <th scope="row">
+                <Text>{level.name}</Text>
+              </th>
+              <td className="wide-text">
+                <Text>{level.rule ?? level.general_rule}</Text>
+              </td>
+              <td>
+                <ActionBadge action={level.action} />
+                {level.is_own_action && <div className="hint">own rule</div>}
+              </td>
+              <td className="number">
+                {level.penalty === null ? "–" : level.penalty === 0 ? "0" : `−${level.penalty}`}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

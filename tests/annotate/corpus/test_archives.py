@@ -99,9 +99,7 @@ def test_good_entries_come_with_their_content_in_order(path: Path) -> None:
         assert archive.read(1) == b"x" * 200_000
         assert archive.read(1) == b"x" * 200_000
         assert archive.read(2) == b""
-        both = list(
-            zip(archive.stream(1), archive.stream(1), strict=True)
-        )  # interleaved readers do not disturb
+        both = list(zip(archive.stream(1), archive.stream(1), strict=True))  # interleaved readers do not disturb
         assert b"".join(first for first, _ in both) == b"x" * 200_000
 
 
@@ -190,9 +188,7 @@ def test_limits_hold_for_entries_sizes_and_ratio(path: Path) -> None:
     many = zipped(*[(f"{i}", bytes([i]) * 1000) for i in range(5)])
     assert refusal_of(path, many, ArchiveLimits(max_entries=4)) == "too_many_entries"
     assert refusal_of(path, many, ArchiveLimits(max_directory_bytes=100)) == "too_many_entries"
-    assert [code for _, code in results(path, many, ArchiveLimits(max_entry_bytes=999))] == [
-        "entry_too_large"
-    ] * 5
+    assert [code for _, code in results(path, many, ArchiveLimits(max_entry_bytes=999))] == ["entry_too_large"] * 5
     totals = [code for _, code in results(path, many, ArchiveLimits(max_total_bytes=3500))]
     assert totals == ["", "", "", "archive_too_large", "archive_too_large"]
     assert results(path, zipped(("a", b"\0" * (1 << 20))))[0][1] == ""
@@ -295,9 +291,7 @@ SAMPLE = zipped(("a.png", PNG), ("b/c.png", b"\0" * 3000), ("d.png", bytes(range
     changes=st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.integers(0, 255)), max_size=8),
     cut=st.integers(0, len(SAMPLE)) | st.just(len(SAMPLE)),
 )
-def test_no_mutation_leads_to_anything_but_refusals(
-    changes: list[tuple[int, int]], cut: int, path: Path
-) -> None:
+def test_no_mutation_leads_to_anything_but_refusals(changes: list[tuple[int, int]], cut: int, path: Path) -> None:
     data = bytearray(SAMPLE)
     for at, value in changes:
         data[at] = value

@@ -252,9 +252,7 @@ def test_random_bytes_lead_to_nothing_but_refusals(data: bytes, start: bytes) ->
     st.integers(0, 7),
     st.binary(max_size=64),
 )
-def test_png_headers_that_lie_are_refused(
-    width: int, height: int, bits: int, colours: int, extra: bytes
-) -> None:
+def test_png_headers_that_lie_are_refused(width: int, height: int, bits: int, colours: int, extra: bytes) -> None:
     header = struct.pack(">IIBBBBB", width, height, bits, colours, 0, 0, 0)
     data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"tRNS", extra) + chunk(b"IDAT", extra)
     assert refusal_of(data + chunk(b"IEND", b"")) in CODES

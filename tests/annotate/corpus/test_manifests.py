@@ -262,10 +262,7 @@ def test_the_position_of_a_wrong_byte_is_given() -> None:
 def test_rows_beyond_the_limits_are_refused() -> None:
     rows = '{"file": "a"}\n' * 3
     assert outcome(rows, limits=ManifestLimits(max_rows=2)) == ["too_many_rows"]
-    assert (
-        outcome("x" * 300 + "\n" + rows, limits=ManifestLimits(max_row_bytes=200))
-        == ["row_too_long"] + ["ok"] * 3
-    )
+    assert outcome("x" * 300 + "\n" + rows, limits=ManifestLimits(max_row_bytes=200)) == ["row_too_long"] + ["ok"] * 3
 
 
 def test_a_large_manifest_is_streamed(tmp_path: Path) -> None:

@@ -175,9 +175,7 @@ def test_a_json_record_and_a_plain_prompt_are_read() -> None:
     }
     hints = read_generation_hints(png_with(invokeai_metadata=json.dumps(record)))
     assert hints == {"prompt": "a hen", "seed": "12", "model_version": "xl", "parameters": {"steps": 30}}
-    assert read_generation_hints(png_with(prompt="<img src=x onerror=1>")) == {
-        "prompt": "<img src=x onerror=1>"
-    }
+    assert read_generation_hints(png_with(prompt="<img src=x onerror=1>")) == {"prompt": "<img src=x onerror=1>"}
 
 
 @pytest.mark.parametrize("order", ["UNICODE\0", "ASCII\0\0\0"])

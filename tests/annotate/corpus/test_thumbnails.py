@@ -35,9 +35,7 @@ def test_the_longest_side_is_320_and_the_shortest_at_least_1(
 def test_a_thumbnail_carries_no_metadata() -> None:
     exif = Image.Exif()
     exif[0x0131] = "SecretGenerator"
-    assert (
-        b"SecretGenerator" not in make_thumbnail(encoded("JPEG", exif=exif, comment=b"SecretGenerator")).data
-    )
+    assert b"SecretGenerator" not in make_thumbnail(encoded("JPEG", exif=exif, comment=b"SecretGenerator")).data
 
 
 def test_large_jpegs_are_not_decoded_in_full() -> None:
