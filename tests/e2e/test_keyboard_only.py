@@ -76,8 +76,6 @@ def tab_into(page: Page) -> None:
 
 
 def test_a_lead_opens_the_images_of_the_weakest_defect_without_the_mouse(lee, world) -> None:
-    page = lee.open("/")
-    tab_to(page, r"^Campaigns|Faces")
     page = lee.open("/projects/faces/campaigns")
     expect(page.get_by_role("link", name="Pilot").first).to_be_visible()
     tab_to(page, r"^Pilot")
