@@ -101,6 +101,18 @@ export const routes: readonly PageRoute[] = [
     frame: "shell",
   },
   {
+    path: "/taxonomies/:slug/draft",
+    page: lazy(() => import("../taxonomy-editor/DraftPage")),
+    who: "signed-in",
+    frame: "shell",
+  },
+  {
+    path: "/taxonomies/:slug/publish",
+    page: lazy(() => import("../taxonomy-editor/PublishPage")),
+    who: "signed-in",
+    frame: "shell",
+  },
+  {
     path: "/taxonomies/:slug/:number/defects/:concept",
     page: lazy(() => import("../taxonomy/DefectPage")),
     who: "signed-in",

@@ -15,7 +15,14 @@ import { Tabs } from "../ui/Tabs";
 import { DefectCard } from "./DefectCard";
 import { StateBadge, Text } from "./Named";
 import { find, indexOf, type Hit } from "./search";
-import { defectPath, diffPath, versionPath, type TaxonomyDocument, type VersionDocument } from "./types";
+import {
+  defectPath,
+  diffPath,
+  draftPath,
+  versionPath,
+  type TaxonomyDocument,
+  type VersionDocument,
+} from "./types";
 import { About, Retired, Scales } from "./VersionParts";
 import { visible } from "./visible";
 import "./taxonomy.css";
@@ -144,6 +151,7 @@ function Actions({
           }))}
         />
       )}
+      {taxonomy?.may_edit && <LinkButton href={draftPath(slug)}>Edit in a draft</LinkButton>}
       {before && <LinkButton href={diffPath(slug, before, number)}>Changes since {before}</LinkButton>}
       <Menu
         button="Download"

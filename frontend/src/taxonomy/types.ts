@@ -30,3 +30,7 @@ export function defectPath(slug: string, number: string, concept: string): strin
 export function diffPath(slug: string, from: string, to: string): string {
   return `/taxonomies/${encodeURIComponent(slug)}/diff?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`;
 }
+
+export function draftPath(slug: string): string {
+  return `/taxonomies/${encodeURIComponent(slug)}/draft`;
+}
