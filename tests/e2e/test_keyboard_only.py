@@ -94,6 +94,5 @@ def test_a_lead_opens_the_images_of_the_weakest_defect_without_the_mouse(lee, wo
     tab_to(page, "marked it")
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
-    print("focus", page.evaluate("document.activeElement.outerHTML.slice(0, 200)"))
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)

@@ -62,6 +62,7 @@ export interface DeskOptions {
 
 const KEYS_WAIT_MS = 1_000;
 const RENEW_EVERY_MS = 15_000;
+const LOOK_AGAIN_MS = 1_000;
 export const SKIP_SAID: Readonly<Record<SkipReason, string>> = {
   cannot_load: "cannot be loaded",
   not_my_language: "not my language",
@@ -143,7 +144,9 @@ export function createDesk(options: DeskOptions): Desk {
       if (state.offline || outbox.read().offline) reconnected();
       set({ offline: false, problem: null });
       dispatch(travel({ type: "granted", grant, outstanding: outbox.read().leases }));
-      schedule(grant.state === "ready" ? RENEW_EVERY_MS * 2 : Math.max(grant.retry_after ?? 15, 2) * 1000);
+      // Ready, yet nothing to open: those answers are still on their way, and what is left shows when they arrived.
+      const renew = state.session.open === null ? LOOK_AGAIN_MS : RENEW_EVERY_MS * 2;
+      schedule(grant.state === "ready" ? renew : Math.max(grant.retry_after ?? 15, 2) * 1000);
     } catch (error) {
       refused(error);
     } finally {

@@ -35,7 +35,7 @@ export function Dialog({
       isKeyboardDismissDisabled={isKept ?? false}
     >
       <Modal className={size === "usual" ? "dialog" : `dialog ${size}`}>
-        <AriaDialog role={role}>
+        <AriaDialog role={role} ref={takeFocus}>
           <header className="dialog-head">
             <Heading slot="title" level={2}>
               {title}
@@ -50,4 +50,9 @@ export function Dialog({
       </Modal>
     </ModalOverlay>
   );
+}
+
+/** At once: after a press by key React Aria waits half a second, and keys of that time, Escape too, are lost. */
+function takeFocus(dialog: HTMLElement | null): void {
+  if (dialog && !dialog.contains(document.activeElement)) dialog.focus({ preventScroll: true });
 }
