@@ -1,5 +1,7 @@
 """The draft editor and the publish wizard in a real browser, by keys alone where keys are what is asked."""
 
+from typing import Any
+
 import pytest
 from browsing import ROOT, Person, axe_findings
 from playwright.sync_api import Page, expect
@@ -36,6 +38,32 @@ def test_an_owner_edits_moves_and_undoes_in_a_draft(owner: Person) -> None:
     page.get_by_label("Code", exact=True).fill(first["code"])
     saved(page)
     assert axe_findings(page) == []
+
+
+def test_a_new_defect_gets_its_frame_and_its_examples_by_keys_alone(owner: Person, screenshot: Any) -> None:
+    page = owner.open(f"/taxonomies/{SLUG}/draft")
+    page.get_by_role("button", name="Add a defect").press("Enter")
+    form = page.get_by_role("dialog", name="Add a defect")
+    assert axe_findings(page) == []
+    form.get_by_label("Name").fill("Tag left on")
+    form.get_by_label("Why").fill("Seen in every second pilot image.")
+    form.get_by_role("button", name="Add a defect").press("Enter")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Tag left on")
+    for kind in ("positive", "negative", "borderline"):
+        page.get_by_role("button", name=f"Add {kind}").press("Enter")
+        page.get_by_label(f"{kind} example").fill(f"A tag on the product, the {kind} case.")
+    saved(page)
+    draft = owner.get(f"/taxonomies/{SLUG}/draft")
+    added = next(d for one in draft["document"]["dimensions"] for d in one["defects"] if d["name"] == "Tag left on")
+    assert [one["kind"] for one in added["examples"]] == ["positive", "negative", "borderline"]
+    assert draft["violations"] == [] and [one["op"] for one in draft["operations"]] == ["add"]
+    screenshot(page, "draft-editor")
+    for _ in range(20):
+        if page.get_by_role("button", name="Undo").is_disabled():
+            break
+        page.get_by_role("button", name="Undo").press("Enter")
+    saved(page)
+    assert owner.get(f"/taxonomies/{SLUG}/draft")["operations"] == []
 
 
 def test_a_defect_is_moved_by_keys_alone(owner: Person) -> None:

@@ -10,6 +10,7 @@ import {
   type FileDocument,
   type FileLevel,
 } from "./document";
+import { ExamplesForm } from "./ExamplesForm";
 
 const CONTEXT = ["prompt", "reference_image", "brand_guide", "brief"];
 const SHAPES = ["box", "point", "polygon"];
@@ -114,6 +115,7 @@ export function DefectForm({ document, defect, used, problems, onChange }: Defec
         </div>
       </Panel>
       <Relations defect={defect} others={others} set={set} />
+      <ExamplesForm defect={defect} onChange={(examples) => set({ examples })} />
     </div>
   );
 }

@@ -54,11 +54,13 @@ export function DraftTree({ document, selected, onSelect, onMove, lint }: DraftT
       {(dimension) => (
         <TreeItem id={dimension.id} textValue={dimension.name} className="draft-node">
           <TreeItemContent>
-            <Button slot="chevron" className="draft-chevron">
-              ▸
-            </Button>
-            <Code>{dimension.code}</Code> <Text>{dimension.name}</Text>
-            <span className="push muted number">{dimension.defects.length}</span>
+            <span className="draft-line">
+              <Button slot="chevron" className="draft-chevron">
+                ▸
+              </Button>
+              <Code>{dimension.code}</Code> <Text>{dimension.name}</Text>
+              <span className="push muted number">{dimension.defects.length}</span>
+            </span>
           </TreeItemContent>
           <Collection items={dimension.defects}>
             {(defect) => (
@@ -68,17 +70,19 @@ export function DraftTree({ document, selected, onSelect, onMove, lint }: DraftT
                 className="draft-node leaf"
               >
                 <TreeItemContent>
-                  <Button slot="drag" className="draft-handle" aria-label={`Move ${defect.name}`}>
-                    ⠿
-                  </Button>
-                  <Code>{defect.code}</Code> <Text>{defect.name}</Text>
-                  {defect.status !== "active" && <Badge tone="warn">{defect.status}</Badge>}
-                  {lint.has(defect.id) && (
-                    <span className="push muted number">
-                      {lint.get(defect.id)}
-                      <span className="visually-hidden"> lint results</span>
-                    </span>
-                  )}
+                  <span className="draft-line">
+                    <Button slot="drag" className="draft-handle" aria-label={`Move ${defect.name}`}>
+                      ⠿
+                    </Button>
+                    <Code>{defect.code}</Code> <Text>{defect.name}</Text>
+                    {defect.status !== "active" && <Badge tone="warn">{defect.status}</Badge>}
+                    {lint.has(defect.id) && (
+                      <span className="push muted number">
+                        {lint.get(defect.id)}
+                        <span className="visually-hidden"> lint results</span>
+                      </span>
+                    )}
+                  </span>
                 </TreeItemContent>
               </TreeItem>
             )}

@@ -53,7 +53,13 @@ export interface FileDefect {
   derived_from?: string[];
   deprecation?: { in: string; reason: string; replaced_by?: string[]; consider?: string[] };
   sub_defects?: { id: string; code: string; name: string }[];
-  examples: unknown[];
+  examples: FileExample[];
+}
+export interface FileExample {
+  kind: string;
+  caption: string;
+  severity?: string;
+  verdict?: string;
 }
 interface FileRetired {
   id: string;
