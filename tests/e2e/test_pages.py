@@ -39,6 +39,8 @@ PLACES: dict[str, Place] = {
     "/taxonomies/:slug": Place(who=ALL),
     "/taxonomies/:slug/:number": Place(who=ALL),
     "/taxonomies/:slug/:number/defects/:concept": Place(who=ALL),
+    "/taxonomies/:slug/draft": Place(who=ALL),
+    "/taxonomies/:slug/publish": Place(who=ALL),
     "/taxonomies/:slug/diff": Place(who=ALL, query="?from=2.0.0&to=2.0.0"),
     "/annotate/:campaign": Place(who=frozenset({"ada"}), wide=True),
     "/rate/:campaign": Place(who=frozenset({"ada"}), wide=True),

@@ -178,10 +178,10 @@ def test_another_person_at_the_same_computer_never_sends_the_first_ones_answers(
     ada.clean()
     ada.clean()
     assert ada.unsent() == 2
-    ada.page.goto("about:blank")
     ben = as_person("ben")
     mine = person.context.cookies()
-    person.context.clear_cookies()
+    person.context.clear_cookies()  # first of all: a page that is being left may still send under its own session
+    ada.page.goto("about:blank")
     person.context.add_cookies(ben.context.cookies())
     person.context.set_offline(False)
     person._csrf = ""

@@ -35,9 +35,12 @@ export default function DraftPage() {
   });
   if (query.error && isProblem(query.error, "not-found")) return <NoDraft slug={slug} />;
   return (
-    <Loaded query={query} label="Loading the draft">
-      {(draft) => <Editor slug={slug} loaded={draft} />}
-    </Loaded>
+    <>
+      {!query.data && <PageHeader title="Draft" crumbs={crumbs(slug, slug)} />}
+      <Loaded query={query} label="Loading the draft">
+        {(draft) => <Editor slug={slug} loaded={draft} />}
+      </Loaded>
+    </>
   );
 }
 
