@@ -5,9 +5,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from config.env import Environment
 
@@ -84,12 +86,17 @@ class Family:
     """Running processes of one parent. A child that dies is started again; `stop` ends all of them."""
 
     def __init__(
-        self, specs: tuple[ProcessSpec, ...], say: Callable[[str], None], keep: Callable[[], None] | None = None
+        self,
+        specs: tuple[ProcessSpec, ...],
+        say: Callable[[str], None],
+        keep: Callable[[], None] | None = None,
+        logs: Path | None = None,
     ) -> None:
         self.specs = specs
         self.say = say
         self.keep = keep  # called every two seconds: starts an embedded database again that was stopped hard
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.logs = logs  # a folder for one file a process; without it they write where the parent writes
         self.stopping = False
 
     def start(self) -> None:
@@ -98,7 +105,19 @@ class Family:
 
     def _spawn(self, spec: ProcessSpec) -> None:
         environment = {**os.environ, **spec.environment}
-        self.children[spec.name] = subprocess.Popen(spec.command, env=environment, start_new_session=True)
+        with self._output(spec) as output:
+            self.children[spec.name] = subprocess.Popen(
+                spec.command, env=environment, start_new_session=True, stdout=output, stderr=output
+            )
+
+    @contextmanager
+    def _output(self, spec: ProcessSpec) -> Iterator[IO[bytes] | None]:
+        if self.logs is None:
+            yield None
+            return
+        self.logs.mkdir(parents=True, exist_ok=True)
+        with (self.logs / f"{spec.name.replace(' ', '-')}.log").open("ab") as file:
+            yield file
 
     def watch(self) -> None:
         """Return after `stop` was asked for; start again what died before."""

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from config.management.commands.prepare import fingerprint, stamp
+from config.management.commands.seed_demo import is_seeded
 from config.management.commands.serve import require_free_port
 
 
@@ -30,12 +32,19 @@ class Command(BaseCommand):
         if not options["no_serve"]:
             require_free_port(env.bind, env.port)
         manage = (sys.executable, str(Path(sys.argv[0]).resolve()))
-        for command in (("prepare",), ("seed_demo", "--images", str(options["images"]))):
+        for command in self._missing(options["images"]):
             if subprocess.run((*manage, *command), check=False).returncode:
                 raise CommandError(f"{command[0]} failed; run `make demo` again, it goes on where it stopped.")
         self._say_how_to_sign_in(env.data_dir / "demo-logins.json", env.public_url)
         if not options["no_serve"]:
             call_command("serve")
+
+    def _missing(self, images: int) -> list[tuple[str, ...]]:
+        """What a restart can leave out: preparing for migrations that are applied, seeding that was finished."""
+        prepared = settings.ENV.embedded_database and stamp().exists() and stamp().read_text() == fingerprint()
+        seeded = prepared and is_seeded(images)
+        seeding = ("seed_demo", "--images", str(images))
+        return ([] if prepared else [("prepare",)]) + ([] if seeded else [seeding])
 
     def _say_how_to_sign_in(self, path: Path, url: str) -> None:
         people = json.loads(path.read_text())["people"]

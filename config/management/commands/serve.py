@@ -45,10 +45,12 @@ class Command(BaseCommand):
         call_command("check", "--fail-level", "ERROR", verbosity=0)
         prepare_broker(env)
         keep = (lambda: postgres.start(env)) if env.embedded_database else None
-        family = Family(specs, self.stderr.write, keep)
+        logs = None if only else env.data_dir / "logs"
+        family = Family(specs, self.stderr.write, keep, logs)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: family.stop())
         family.start()
-        self.stdout.write(f"Touchstone runs at {env.public_url} (stop with Ctrl+C).")
+        where = f"; its logs are in {logs}" if logs else ""
+        self.stdout.write(f"Touchstone runs at {env.public_url} (stop with Ctrl+C){where}.")
         sys.stdout.flush()
         family.watch()
