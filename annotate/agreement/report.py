@@ -308,9 +308,12 @@ def sentence_of(defects: Sequence[Mapping[str, Any]], ratings: Sequence[Mapping[
     worst, found = min(judged, key=lambda one: (one[1]["value"], one[0]))
     below = sum(value["value"] < GATE for _, value in judged)
     ends = "" if found["interval"] is None else f", {found['interval'][0]:.2f} to {found['interval'][1]:.2f}"
-    verb = "lies" if below == 1 else "lie"
-    first = f"{below or 'None'} of {len(judged)} {words if len(judged) != 1 else word} {verb} below {GATE:.2f}"
-    text = f"{first}; “{worst}” is the weakest ({found['value']:.2f}{ends})."
+    if len(judged) == 1:
+        text = f"“{worst}” lies {'below' if below else 'not below'} {GATE:.2f} ({found['value']:.2f}{ends})."
+    else:
+        verb = "lies" if below == 1 else "lie"
+        first = f"{below or 'None'} of {len(judged)} {words} {verb} below {GATE:.2f}"
+        text = f"{first}; “{worst}” is the weakest of them ({found['value']:.2f}{ends})."
     if left:
         text += f" {left} more cannot be judged yet: too few positives."
     return text

@@ -30,7 +30,7 @@ describe("the next useful act", () => {
     expect(nextAct({ ...empty, images: 4 })?.href).toBe("/taxonomies");
     expect(nextAct({ ...SIGHT, campaigns: [] })?.href).toBe("/projects/faces/campaigns/new");
     const disputed = { ...RUNNING, progress: { ...COUNTS, disputes: 2 } };
-    expect(nextAct({ ...SIGHT, campaigns: [RUNNING, disputed] })?.label).toBe("Settle 2 disputes");
+    expect(nextAct({ ...SIGHT, campaigns: [RUNNING, disputed] })?.label).toBe("Look at 2 disputes");
     const done = { ...RUNNING, progress: { ...COUNTS, complete: 3, withdrawn: 1 } };
     expect(nextAct({ ...SIGHT, campaigns: [done] })?.href).toBe("/projects/faces/campaigns/7/agreement");
     expect(nextAct({ ...SIGHT, campaigns: [{ ...done, state: "closed" }] })).toBeNull();

@@ -23,7 +23,9 @@ export function nextAct(sight: ProjectSight): NextAct | null {
   const disputed = mostDisputed(sight.campaigns);
   const settle = disputed && {
     text: `Reviewers disagree in “${disputed.name}”; an expert has to decide.`,
-    label: `Settle ${disputed.progress.disputes === 1 ? "1 dispute" : `${disputed.progress.disputes} disputes`}`,
+    label: `${sight.roles.includes("adjudicator") ? "Settle" : "Look at"} ${
+      disputed.progress.disputes === 1 ? "1 dispute" : `${disputed.progress.disputes} disputes`
+    }`,
     href: `${base}/campaigns/${disputed.id}/adjudicate`,
   };
   if (!sight.roles.includes("lead")) return settle;

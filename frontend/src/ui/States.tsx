@@ -34,7 +34,7 @@ export function ErrorState({ error, onRetry, actions }: ErrorStateProps) {
   return (
     <div className="notice error" role="alert">
       <strong>{title}</strong>
-      {detail && <div>{detail}</div>}
+      {detail && detail !== title && <div>{detail}</div>}
       {violations.length > 0 && (
         <ul>
           {violations.map((violation) => (
