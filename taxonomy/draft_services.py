@@ -17,7 +17,7 @@ from taxonomy.diff import wording_shift
 from taxonomy.document import Document, to_document
 from taxonomy.draft_presentation import result_document
 from taxonomy.draft_queries import Draft, draft, draft_of, review_of, violations_of
-from taxonomy.drafts import FIXED, Operations, Review, begun, checked, next_number, numbered, wordy_edits
+from taxonomy.drafts import FIXED, Operations, Review, begun, checked, next_number, numbered, unwritten, wordy_edits
 from taxonomy.errors import (
     DiffUnexplained,
     DraftChanged,
@@ -145,7 +145,7 @@ def publish(slug: str, release: Release, weigh: Weigh, *, by: User, etag: str) -
     reviewed = review_of(found, operations, release.number)
     tree = _explained(reviewed) if reviewed else found.tree
     tree = _finished(tree, release)
-    if wrong := violations_of(found, tree):
+    if wrong := (*violations_of(found, tree), *unwritten(tree)):
         raise refused(wrong)
     evidence = weigh(found, reviewed)
     major = reviewed is not None and reviewed.least == "major"

@@ -1,10 +1,11 @@
 """A draft against its parent: what it begins with, which number it takes, what changed and what explains it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from core.text import escape_pointer
 from taxonomy.diff import Change
-from taxonomy.document import Document
+from taxonomy.document import Document, to_document
 from taxonomy.explanation import Explanation, explain
 from taxonomy.operations import (
     BUMP_OF,
@@ -20,10 +21,13 @@ from taxonomy.operations import (
 )
 from taxonomy.proposals import SECOND_APPROVER, Proposal, propose
 from taxonomy.tree import Defect, RetiredConcept, SubDefect, TaxonomyTree, semver
+from taxonomy.violation import Violation
 
 Operations = list[Document]
 FIXED = ("slug", "id_prefix", "version", "previous_version")
 """What a draft says about itself is the server's: the number is chosen when it is published."""
+
+UNWRITTEN = "To be written"  # how the editor begins the texts of a new defect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,23 @@ def begun(parent: TaxonomyTree, number: str) -> TaxonomyTree:
     """The first state of a draft: its parent's content under a number of its own."""
     meta = replace(parent.meta, version=number, previous_version=parent.version, status="draft", release_notes=None)
     return replace(parent, meta=meta)
+
+
+def unwritten(tree: TaxonomyTree) -> tuple[Violation, ...]:
+    """Texts that still hold what the editor puts in to begin with: nothing a reviewer could follow."""
+    return tuple(_unwritten(to_document(tree), ""))
+
+
+def _unwritten(value: object, path: str) -> Iterator[Violation]:
+    if isinstance(value, str) and value.startswith(UNWRITTEN):
+        message = "This text is still the one the editor began with: write it before you publish."
+        yield Violation(path=path, line=None, code="unwritten", message=message)
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from _unwritten(part, f"{path}/{escape_pointer(str(name))}")
+    elif isinstance(value, list | tuple):
+        for place, part in enumerate(value):
+            yield from _unwritten(part, f"{path}/{place}")
 
 
 def next_number(parent: str, newest: str, bump: Bump) -> str:

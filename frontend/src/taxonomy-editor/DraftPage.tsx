@@ -291,8 +291,8 @@ function Conflict({ desk }: { desk: DraftDesk }) {
       }
     >
       <Notice tone="warn">
-        {conflict?.by} saved while you were writing. Nothing of either is lost: whichever you take, Undo or
-        the next save brings the other back into reach.
+        {conflict?.by} saved while you were writing. “Take theirs” keeps yours in Undo; “Take mine” replaces
+        theirs with the next save.
       </Notice>
       <p>These defects differ between yours and theirs:</p>
       <ul>
