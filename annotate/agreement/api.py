@@ -35,6 +35,7 @@ from core.api.pagination import decode_cursor, encode_cursor, page_limit
 from core.api.parameters import checked_query
 from core.api.permissions import LEAD
 from core.api.refusals import ParameterInvalid
+from core.api.throttles import JobStarts
 
 PAGE = 24
 
@@ -73,6 +74,7 @@ def header_of(campaign: Campaign) -> dict[str, Any]:
 
 class CampaignAgreement(APIView):
     access: ClassVar = {"GET": LEAD, "POST": LEAD}
+    throttle_classes = [JobStarts]
 
     @extend_schema(parameters=[ReportFilters], responses=AgreementDocument, operation_id="get_agreement")
     def get(self, request: Request, campaign: UUID) -> Response:

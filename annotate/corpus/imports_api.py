@@ -20,6 +20,7 @@ from annotate.projects.queries import enter, enter_by_slug
 from core.api.pagination import page_limit
 from core.api.permissions import LEAD
 from core.api.refusals import ParameterInvalid
+from core.api.throttles import JobStarts
 
 OUTCOME = OpenApiParameter("outcome", OpenApiTypes.STR, many=True, enum=import_queries.OUTCOMES)
 FILE_NAME = OpenApiParameter(
@@ -30,6 +31,7 @@ FILE_NAME = OpenApiParameter(
 
 class ProjectImports(APIView):
     access: ClassVar = {"GET": LEAD, "POST": LEAD}
+    throttle_classes = [JobStarts]
 
     @extend_schema(parameters=PAGED, responses=documents.ImportRunPage, operation_id="list_imports")
     def get(self, request: Request, project: str) -> Response:
@@ -117,6 +119,7 @@ class ImportFile(APIView):
 
 class ImportStart(APIView):
     access: ClassVar = {"POST": LEAD}
+    throttle_classes = [JobStarts]
 
     @extend_schema(request=None, responses={202: documents.ImportRunDetail}, operation_id="start_import")
     def post(self, request: Request, run: UUID) -> Response:

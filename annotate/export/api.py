@@ -19,6 +19,7 @@ from annotate.export.writers import WRITERS
 from annotate.jobs.wake import wake
 from annotate.projects.queries import enter, enter_campaign
 from core.api.permissions import LEAD
+from core.api.throttles import JobStarts
 
 TYPES = {".json": "application/json", ".jsonl": "application/x-ndjson", ".csv": "text/csv; charset=utf-8"}
 
@@ -48,6 +49,7 @@ class ExportListSerializer(serializers.Serializer[Any]):
 
 class CampaignExports(APIView):
     access = {"GET": LEAD, "POST": LEAD}
+    throttle_classes = [JobStarts]
 
     @extend_schema(responses=ExportListSerializer, operation_id="campaign_exports")
     def get(self, request: Request, campaign: UUID) -> Response:

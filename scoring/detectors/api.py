@@ -15,6 +15,7 @@ from annotate.jobs.wake import wake
 from annotate.projects.documents import JobDocument
 from annotate.projects.queries import enter, enter_campaign
 from core.api.permissions import LEAD
+from core.api.throttles import JobStarts
 from scoring.detectors import documents, promotion_services, queries
 from scoring.detectors.enqueue_services import enqueue_predictions, enqueue_training
 from scoring.detectors.serializers import CampaignDetectorsDocument, DetectorDocument, TrainingWish
@@ -22,6 +23,7 @@ from scoring.detectors.serializers import CampaignDetectorsDocument, DetectorDoc
 
 class CampaignDetectors(APIView):
     access: ClassVar = {"GET": LEAD, "POST": LEAD}
+    throttle_classes = [JobStarts]
 
     @extend_schema(responses=CampaignDetectorsDocument, operation_id="campaign_detectors")
     def get(self, request: Request, campaign: UUID) -> Response:
@@ -45,6 +47,7 @@ class CampaignDetectors(APIView):
 
 class CampaignPredictions(APIView):
     access: ClassVar = {"POST": LEAD}
+    throttle_classes = [JobStarts]
 
     @extend_schema(request=None, responses={202: JobDocument}, operation_id="predict_campaign")
     def post(self, request: Request, campaign: UUID) -> Response:

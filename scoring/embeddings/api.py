@@ -15,6 +15,7 @@ from annotate.jobs.wake import wake
 from annotate.projects.documents import JobDocument
 from annotate.projects.queries import enter, enter_by_slug
 from core.api.permissions import LEAD
+from core.api.throttles import JobStarts
 from scoring.embeddings import documents
 from scoring.embeddings.enqueue_services import enqueue_scores
 from scoring.embeddings.serializers import ImageScoresDocument, ProjectScoringDocument
@@ -42,6 +43,7 @@ class ProjectScoring(APIView):
 
 class ProjectScores(APIView):
     access: ClassVar = {"POST": LEAD}
+    throttle_classes = [JobStarts]
 
     @extend_schema(request=None, responses={202: JobDocument}, operation_id="score_project")
     def post(self, request: Request, project: str) -> Response:

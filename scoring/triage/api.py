@@ -16,6 +16,7 @@ from annotate.projects.documents import JobDocument
 from annotate.projects.queries import enter_campaign
 from core.api.pagination import page_limit
 from core.api.permissions import LEAD
+from core.api.throttles import JobStarts
 from scoring.triage import documents, queries
 from scoring.triage.enqueue_services import RankingWish, enqueue_loop, enqueue_ranking
 from scoring.triage.serializers import LatestRankingDocument, RankingListDocument, RankingWishBody
@@ -38,6 +39,7 @@ def accepted(job: Job) -> Response:
 
 class CampaignRankings(APIView):
     access: ClassVar = {"GET": LEAD, "POST": LEAD}
+    throttle_classes = [JobStarts]
 
     @extend_schema(responses=RankingListDocument, operation_id="campaign_rankings")
     def get(self, request: Request, campaign: UUID) -> Response:
@@ -66,6 +68,7 @@ class CampaignRanking(APIView):
 
 class CampaignLoop(APIView):
     access: ClassVar = {"POST": LEAD}
+    throttle_classes = [JobStarts]
 
     @extend_schema(request=RankingWishBody, responses={202: JobDocument}, operation_id="run_loop")
     def post(self, request: Request, campaign: UUID) -> Response:

@@ -277,6 +277,20 @@ def test_job_starts_are_limited(db):
     assert settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["jobs"]
 
 
+def test_who_starts_too_many_jobs_has_to_wait_and_may_still_read(db, monkeypatch):
+    from core.api.throttles import JobStarts
+
+    monkeypatch.setattr(JobStarts, "THROTTLE_RATES", {"jobs": "2/h"})
+    world = make_world()
+    lee = world.cast.client("lee")
+    exports = own_address("/api/v1/campaigns/{campaign}/exports", world, "lee")
+    answers = [lee.post(exports, {"format": "jsonl"}, "application/json") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [202, 202, 429]
+    assert answers[2].json()["type"] == "/problems#too-many-requests"
+    assert answers[2].json()["retry_after"] > 0
+    assert lee.get(exports).status_code == 200
+
+
 def settings_of(public_url: str, data_dir: Path, expression: str) -> str:
     """A value of the settings as a fresh process with this PUBLIC_URL sees it."""
     code = f"from config.settings import prod as s; print({expression})"
