@@ -124,7 +124,7 @@ class Family:
         kept = time.monotonic()
         while not self.stopping:
             if self.keep is not None and time.monotonic() - kept > KEEP_EVERY_S:
-                self.keep()
+                self._keep_up()
                 kept = time.monotonic()
             for spec in self.specs:
                 status = self.children[spec.name].poll()
@@ -134,6 +134,14 @@ class Family:
                     self._spawn(spec)
             time.sleep(0.3)
         self._end()
+
+    def _keep_up(self) -> None:
+        """A database that is killed while it is being started must not end the parent: it is tried again."""
+        try:
+            if self.keep is not None:
+                self.keep()
+        except (Exception, SystemExit) as error:
+            self.say(f"The database could not be started: {error}")
 
     def stop(self) -> None:
         self.stopping = True

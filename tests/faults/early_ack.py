@@ -3,8 +3,10 @@
 import threading
 import time
 
+from config.wsgi import application  # noqa: F401  (first: it sets Django up, without which no app can be imported)
+
+# isort: split
 from annotate.annotations import services
-from config.wsgi import application  # noqa: F401
 from core import clock
 
 _store = services.submit_annotation
