@@ -74,8 +74,6 @@ def test_every_entry_has_a_route():
 
 @pytest.mark.parametrize("route", sorted(ROUTES))
 def test_only_the_principals_of_the_table_may_call(route: str, db: None) -> None:
-    if route not in documented():
-        pytest.skip("there is no such route yet")
     world = make_world()
     path = route.split(" ")[1]
     in_project = "{" in path and not path.startswith(OUTSIDE_PROJECTS)

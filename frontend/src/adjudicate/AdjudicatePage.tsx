@@ -11,6 +11,7 @@ import { usePageTitle } from "../ui/PageHeader";
 import type { Desk, DeskItem } from "./decisions";
 import { DeskScreen } from "./DeskScreen";
 import "../queue/queue.css";
+import "../queue/panels.css";
 import "./adjudicate.css";
 
 /** The adjudicator's desk. It has the whole window, so it brings the query cache that the shell gives other pages. */

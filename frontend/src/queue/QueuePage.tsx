@@ -18,6 +18,7 @@ import { StatusBar } from "./StatusBar";
 import { useDesk } from "./useDesk";
 import { useScreen } from "./useScreen";
 import "./queue.css";
+import "./panels.css";
 
 /** The workspace: `/annotate/:campaign`. */
 export default function QueuePage() {

@@ -19,6 +19,7 @@ import { useDesk } from "../queue/useDesk";
 import { useScreen } from "../queue/useScreen";
 import { RatingForm } from "./RatingForm";
 import "../queue/queue.css";
+import "../queue/panels.css";
 import "./rating.css";
 
 /** The quick form for rating scales: `/rate/:campaign`. */
