@@ -60,6 +60,8 @@ class Version(models.Model):
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     retired_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)  # of a draft in review: when it was put up for it, and by whom
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -108,3 +110,104 @@ class ExamplePicture(models.Model):
     bytes = models.BigIntegerField()
     source_image = models.UUIDField(null=True)  # an Image of a project, when an owner took it from there
     created_at = models.DateTimeField(default=clock.now)
+
+
+class VersionApproval(models.Model):
+    """Somebody other than the author read exactly this state of a draft in review and agrees with it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="approvals")
+    content_hash = models.CharField(max_length=64)  # of the state that was read; an edit makes the approval idle
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    word = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "content_hash", "by"], name="approval_once_per_person_and_state")
+        ]
+
+
+class ChangeRequest(models.Model):
+    """Somebody wants a concept changed, and says on which evidence."""
+
+    class Kind(models.TextChoices):
+        WORDING = "wording"
+        MEANING = "meaning"
+        SPLIT = "split"
+        MERGE = "merge"
+        NEW = "new"
+        EXAMPLE = "example"
+        OTHER = "other"
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ACCEPTED = "accepted"
+        DONE = "done"
+        DECLINED = "declined"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    taxonomy = models.ForeignKey(Taxonomy, on_delete=models.PROTECT, related_name="change_requests")
+    concept = models.CharField(max_length=60, blank=True)  # empty: the taxonomy as a whole
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    title = models.CharField(max_length=160)
+    text = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    version = models.CharField(max_length=40)  # the number that it speaks of
+    evidence = models.JSONField(default=dict)  # agreement, confusions, disputed images: as they were when it was opened
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(default=clock.now)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closing_word = models.TextField(blank=True)
+    done_in = models.CharField(max_length=40, blank=True)  # the version that carried it out
+
+    class Meta:
+        indexes = [models.Index(fields=["taxonomy", "state", "-opened_at"], name="change_request_board")]
+
+
+class ChangeVote(models.Model):
+    """One person's stand on a change request."""
+
+    request = models.ForeignKey(ChangeRequest, on_delete=models.CASCADE, related_name="votes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    value = models.SmallIntegerField()  # 1 for, -1 against
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "by"], name="change_vote_once"),
+            models.CheckConstraint(condition=models.Q(value__in=[1, -1]), name="change_vote_is_for_or_against"),
+        ]
+
+
+class Comment(models.Model):
+    """A remark about a concept of a version, or under a change request. Withdrawn rather than deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    taxonomy = models.ForeignKey(Taxonomy, on_delete=models.PROTECT, related_name="comments")
+    concept = models.CharField(max_length=60, blank=True)
+    version = models.CharField(max_length=40)
+    request = models.ForeignKey(ChangeRequest, null=True, on_delete=models.PROTECT, related_name="comments")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    created_at = models.DateTimeField(default=clock.now)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["taxonomy", "concept", "created_at"], name="comments_of_concept")]
+
+
+class GuidelineLink(models.Model):
+    """A read-only way to the printable guideline for somebody without an account. Only the token's hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    taxonomy = models.ForeignKey(Taxonomy, on_delete=models.PROTECT, related_name="guideline_links")
+    version = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")  # null: the newest
+    token_hash = models.CharField(max_length=64, unique=True)
+    label = models.CharField(max_length=120)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)  # last time

@@ -8,14 +8,20 @@ from annotate.models.corpus import Blob, Image, ImportRow, ImportRun
 from annotate.models.export import Export
 from annotate.models.gold import GoldLabel, TestResult
 from annotate.models.jobs import Job
+from annotate.models.migration import CarriedAbsence, CarriedFinding, CarriedGold, MigrationRun
 from annotate.models.projects import Membership, Project, Reviewer
 from annotate.models.queue import Lease
+from annotate.models.rereview import BridgeSet, Rereview, RereviewAnswer, RereviewLease
 
 __all__ = [
     "AgreementReport",
     "Annotation",
     "Blob",
+    "BridgeSet",
     "Campaign",
+    "CarriedAbsence",
+    "CarriedFinding",
+    "CarriedGold",
     "Dispute",
     "Export",
     "Finding",
@@ -27,7 +33,11 @@ __all__ = [
     "Job",
     "Lease",
     "Membership",
+    "MigrationRun",
     "Project",
+    "Rereview",
+    "RereviewAnswer",
+    "RereviewLease",
     "Reviewer",
     "TestResult",
 ]

@@ -50,6 +50,11 @@ class Campaign(ProjectRow):
     lease_seconds = models.PositiveIntegerField(default=900)
     consensus_rule = models.CharField(max_length=16, choices=ConsensusRule.choices)
     context = models.JSONField(default=dict)  # attached to the whole campaign: {"brief": "...", "brand_guide": "..."}
+    layer = models.ForeignKey(
+        "annotate.MigrationRun", null=True, on_delete=models.PROTECT, related_name="+"
+    )  # the run whose carried rows stand in for Annotations made under earlier Versions
+    only_reviewers = ArrayField(models.UUIDField(), default=list)  # Reviewers it is handed to; empty: everybody
+    not_before = models.DateTimeField(null=True)  # nothing is handed out earlier (a bridge set waits)
     image_choice = models.JSONField(default=dict)  # how the Images were chosen: all, filter, or sample with its seed
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
