@@ -1,0 +1,7 @@
+"""Loaded by pytest before Django's settings are read (`-p` in pyproject.toml): tests have a data directory of their own."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parent.parent / "var" / "tests"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
