@@ -1,4 +1,4 @@
-"""Loaded by pytest before Django reads its settings (`-p` in pyproject.toml): tests have a data directory of their own."""
+"""Loaded by pytest before Django reads its settings (`-p` in pyproject.toml): tests have their own data directory."""
 
 import os
 from pathlib import Path
