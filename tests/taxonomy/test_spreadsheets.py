@@ -1,4 +1,4 @@
-"""Taxonomies in spreadsheets: begun with three columns, whole there and back, and nothing that a cell can do harm with."""
+"""Taxonomies in spreadsheets: begun with three columns, whole there and back, and no cell does harm."""
 
 import csv
 import io
@@ -113,7 +113,7 @@ def test_what_a_row_says_is_kept_and_the_rest_is_filled_up():
 def test_the_template_says_what_to_write_and_takes_the_three_columns():
     data = workbook_bytes(template())
     empty = read_sheets(data, "xlsx")
-    assert ("too-short", "Defects!A2") in codes(empty)
+    assert ("empty", "Defects!A2") in codes(empty)
     filled = edited(data, "Defects", {"A2": HAND[0], "B2": HAND[1], "C2": HAND[2]})
     filled = edited(filled, "Taxonomy", {"B2": "Hands of people", "B3": "hands-of-people"})
     loaded = read_sheets(filled, "xlsx")
@@ -181,7 +181,7 @@ CELLS = {
     "heading twice": (workbook({"Defects": [(*HEAD, "NAME"), HAND]}), "twice", "Defects!D1"),
     "unknown sheet": (workbook({"Defects": [HEAD, HAND], "More": [("a",)]}), "unknown-sheet", "More!A1"),
     "no dimension": (minimal((None, "Extra finger", LONG)), "missing-key", "Defects!A2"),
-    "no rows": (workbook({"Defects": [HEAD]}), "too-short", "Defects!A2"),
+    "no rows": (workbook({"Defects": [HEAD]}), "empty", "Defects!A2"),
     "penalty is a word": (
         workbook({"Defects": [(*HEAD, "Penalty: minor"), (*HAND, "much")]}), "wrong-type", "Defects!D2"),
     "flag is a word": (workbook({"Defects": [(*HEAD, "Veto"), (*HAND, "perhaps")]}), "wrong-type", "Defects!D2"),
@@ -198,8 +198,10 @@ CELLS = {
         workbook({"Defects": [(*HEAD, "Id"), (*HAND, "ABC-0001"), ("Hands", "Other thing", LONG, "ABC-0001")]}),
         "id-twice", "Defects!D3"),
     "use of nobody": (
-        workbook({"Defects": [(*HEAD, "Do not annotate when"), (*HAND, "It is a glove. → ZZ")]}), "wrong-form",
+        workbook({"Defects": [(*HEAD, "Do not annotate when"), (*HAND, "It is a glove. → ZZ")]}), "unknown-id",
         "Defects!D2"),
+    "derived from nobody": (
+        workbook({"Defects": [(*HEAD, "Derived from"), (*HAND, "ZZ")]}), "unknown-id", "Defects!D2"),
     "use to itself": (
         workbook({"Defects": [(*HEAD, "Code", "Do not annotate when"), (*HAND, "HX", "It is a glove. → HX")]}),
         "use-self", "Defects!E2"),
@@ -234,9 +236,9 @@ CELLS = {
     "unknown field": (
         workbook({"Taxonomy": [("Field", "Value"), ("Colour", "red")], "Defects": [HEAD, HAND]}), "unknown-key",
         "Taxonomy!A2"),
-    "too many rows": (minimal(*([HAND] * (MAX_ROWS + 5))), "too-many", f"Defects!A{MAX_ROWS + 1}"),
+    "too many rows": (minimal(*([HAND] * (MAX_ROWS + 5))), "too-large", f"Defects!A{MAX_ROWS + 1}"),
     "too many columns": (
-        workbook({"Defects": [HEAD, (*HAND, *([1] * 300))]}), "too-many", cell_name("Defects", 2, MAX_COLUMNS + 1)),
+        workbook({"Defects": [HEAD, (*HAND, *([1] * 300))]}), "too-large", cell_name("Defects", 2, MAX_COLUMNS + 1)),
 }  # fmt: skip
 
 
@@ -245,7 +247,7 @@ def test_a_wrong_cell_is_named_by_sheet_row_and_column(name):
     data, code, place = CELLS[name]
     loaded = read_sheets(data, "xlsx")
     assert (code, place) in codes(loaded), loaded.violations
-    assert loaded.blocking
+    assert loaded.blocking or loaded.tree is None
     assert all(one.line and len(one.message) > 10 for one in loaded.violations)
 
 
@@ -254,7 +256,7 @@ def test_a_date_and_a_cell_in_error_are_asked_for_as_text():
 
     assert codes(read_sheets(minimal(("Hands", date(2026, 1, 2), LONG)), "xlsx")) == [("date", "Defects!B2")]
     sheet = part(ZIP, "xl/worksheets/sheet1.xml")
-    broken = re.sub(rb'<c r="B2" t="\w+"><v>\d+</v></c>', b'<c r="B2" t="e"><v>#REF!</v></c>', sheet)
+    broken = re.sub(rb'<c r="B2"[^>]*>.*?</c>', b'<c r="B2" t="e"><v>#REF!</v></c>', sheet)
     assert broken != sheet
     assert codes(read_sheets(changed(ZIP, {"xl/worksheets/sheet1.xml": broken}), "xlsx")) == [
         ("error-value", "Defects!B2")
@@ -262,8 +264,6 @@ def test_a_date_and_a_cell_in_error_are_asked_for_as_text():
 
 
 BOMB = changed(ZIP, {"xl/media/zeros.bin": b"\0" * (30 * 1024 * 1024)})
-DECLARED = part(ZIP, "xl/workbook.xml").replace(b"?>", b'?><!DOCTYPE x [<!ENTITY a "aaaa">]>', 1)
-MACRO_TYPES = part(ZIP, "[Content_Types].xml").replace(b"spreadsheetml.sheet.main", b"ms-excel.sheet.macroEnabled.main")
 FILES = {
     "zip bomb": (BOMB, "too-large"),
     "entities": (
@@ -300,8 +300,8 @@ def test_a_file_that_is_no_plain_workbook_gets_a_clear_answer(name):
         (b"Dimension,Name,Definition\nHands,Ext\x1bra,Words that say enough here\n", "control-character", "Defects!B2"),
         (b"Dimension,Name,Definition\nH\xe4nde,Finger,x\n", "encoding", ""),
         (b"Dimension,Name,Definition\n" + b'Hands,"' + b"x" * 200_000 + b'",y\n', "syntax", "Defects!A2"),
-        (b"Dimension,Name,Definition" + b",x" * 300 + b"\n", "too-many", cell_name("Defects", 1, 303)),
-        (b"Dimension,Name,Definition\n" + b"a,b,c\n" * 3000, "too-many", f"Defects!A{MAX_ROWS + 1}"),
+        (b"Dimension,Name,Definition" + b",x" * 300 + b"\n", "too-large", cell_name("Defects", 1, 303)),
+        (b"Dimension,Name,Definition\n" + b"a,b,c\n" * 3000, "too-large", f"Defects!A{MAX_ROWS + 1}"),
         (b"x" * (MAX_BYTES + 1), "too-large", ""),
     ],
     ids=["nul", "escape", "latin-1", "endless cell", "columns", "rows", "large"],
