@@ -1,13 +1,9 @@
 """What every test shares: the embedded database of DATA_DIR, and a flush that passes the append-only guards."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-os.environ.setdefault("DATA_DIR", str(Path(__file__).resolve().parent.parent / "var" / "tests"))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
 
 
 def pytest_configure(config: pytest.Config) -> None:

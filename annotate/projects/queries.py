@@ -52,6 +52,10 @@ class OpenInvitation:
     expires_at: datetime
 
 
+# Hundreds of kilobytes a row that no request reads through its campaign: the tree comes from a cache (`tree_of`).
+HEAVY_OF_VERSION = ("version__document", "version__migration", "version__operations", "version__lint")
+
+
 def roles_of(user: User, project: UUID) -> frozenset[Role]:
     """The person's live roles in the project; empty for outsiders and deactivated people."""
     if not user.is_active:
@@ -86,7 +90,8 @@ def enter_by_slug(user: User, slug_or_id: str, allowed: frozenset[str]) -> Scope
 
 def enter_campaign(user: User, campaign: UUID, allowed: frozenset[str]) -> tuple[Scope, Campaign]:
     """The campaign and the person's scope in its project. Raises UnknownHere and RoleMissing as `enter`."""
-    row = Campaign.objects.unscoped().select_related("version", "project").filter(id=campaign).first()
+    rows = Campaign.objects.unscoped().select_related("version", "project").defer(*HEAVY_OF_VERSION)
+    row = rows.filter(id=campaign).first()
     if row is None:
         raise UnknownHere
     return enter(user, row.project_id, allowed), row
