@@ -1,5 +1,6 @@
 """Taxonomies over HTTP: list, import, versions for reading, exports, differences, pictures."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
 from django.http import HttpResponse, HttpResponseBase
@@ -16,17 +17,30 @@ from core.api.files import image_response
 from core.api.parsers import BodyTooLarge
 from core.api.permissions import SIGNED_IN
 from core.api.refusals import ParameterInvalid
-from taxonomy import presentation, queries, serializers, services
+from taxonomy import presentation, queries, serializers, services, sources
 from taxonomy.codec import export_tree
 from taxonomy.diff import diff
 from taxonomy.errors import UnknownConcept, UnknownPicture
 from taxonomy.queries import TaxonomyFacts, VersionFacts
+from taxonomy.sheet_columns import Sheet
+from taxonomy.sheet_writing import sheets_of, template
 from taxonomy.skos import turtle
+from taxonomy.sources import SHOWN
 from taxonomy.tree import TaxonomyTree
+from taxonomy.violation import FileRefused
+from taxonomy.workbook_adapter import spreadsheet
 
 MAX_FILE = 10_000_000
-MEDIA_TYPES = {"yaml": "application/yaml", "json": "application/json", "skos": "text/turtle"}
-ENDINGS = {"yaml": "yaml", "json": "json", "skos": "ttl"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEDIA_TYPES = {
+    "yaml": "application/yaml",
+    "json": "application/json",
+    "skos": "text/turtle",
+    "xlsx": XLSX,
+    "csv": "text/csv",
+}
+ENDINGS = {"yaml": "yaml", "json": "json", "skos": "ttl", "xlsx": "xlsx", "csv": "csv"}
+SPREADSHEETS = ("xlsx", "csv")
 FACTS = (
     "id", "number", "state", "content_hash", "parent", "imported_as_published", "has_migration", "created_at",
     "published_at", "published_by", "retired_at",
@@ -74,17 +88,21 @@ class TaxonomyImportView(APIView):
 
     @extend_schema(
         operation_id="import_taxonomy",
-        parameters=[OpenApiParameter("publish", OpenApiTypes.BOOL, description="Freeze it at once, without evidence.")],
-        request={"application/yaml": OpenApiTypes.BINARY, "application/json": OpenApiTypes.BINARY},
+        parameters=[
+            OpenApiParameter("publish", OpenApiTypes.BOOL, description="Freeze it at once, without evidence."),
+            OpenApiParameter("file", OpenApiTypes.STR, description="Its name, for a spreadsheet without a title."),
+        ],
+        request={MEDIA_TYPES[form]: OpenApiTypes.BINARY for form in ("yaml", "json", "xlsx", "csv")},
         responses={200: serializers.TaxonomyImported, 201: serializers.TaxonomyImported},
     )
     def post(self, request: Request) -> Response:
-        """Take in a YAML or JSON file as it is. 422 `tree-invalid` names path and line; 409 `version-exists`."""
+        """Take in a YAML, JSON, XLSX or CSV file. 422 `tree-invalid` names path and line; 409 `version-exists`."""
         user = _person(request)
         services.require_any_import_right(user)
         publish = _flag(request.query_params.get("publish", ""))
         body: Any = request.data  # the parser's bytes; DRF's own empty value where there is no body
-        done = services.take_in(body or b"", by=user, publish=publish)
+        name = request.query_params.get("file", "")[:200]
+        done = services.take_in(body or b"", by=user, publish=publish, name=name)
         version = done.version
         tree = queries.tree_of(version.id)
         answer = {
@@ -93,6 +111,10 @@ class TaxonomyImportView(APIView):
             "state": version.state,
             "content_hash": version.content_hash,
             "is_new": done.is_new,
+            "unfinished": [
+                {"pointer": one.path, "line": one.line, "code": one.code, "message": one.message}
+                for one in done.unfinished[:SHOWN]
+            ],
             "counts": presentation.counts(tree, queries.pictures_in(tree)),
         }
         place = f"/api/v1/taxonomies/{tree.slug}/versions/{version.number}"
@@ -161,15 +183,31 @@ class VersionExportView(APIView):
         facts = queries.version_facts(slug, number)
         tree = queries.tree_of(facts.id)
         if form == "skos":
-            text = turtle(tree, queries.migration_of(facts.id))
+            data = turtle(tree, queries.migration_of(facts.id)).encode()
+        elif form in SPREADSHEETS:
+            data = _spreadsheet(sheets_of(tree), form)
         else:
-            text = export_tree(tree, "json" if form == "json" else "yaml")
-        name = f"{slug}-{number}.{ENDINGS[form]}"
-        return HttpResponse(
-            text.encode(),
-            content_type=f"{MEDIA_TYPES[form]}; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"},
-        )
+            data = export_tree(tree, "json" if form == "json" else "yaml").encode()
+        return _download(data, form, f"{slug}-{number}")
+
+
+class TaxonomyTemplateView(APIView):
+    access: ClassVar = {"GET": SIGNED_IN}
+    content_negotiation_class = OnlyProblems
+
+    @extend_schema(
+        operation_id="get_taxonomy_template",
+        parameters=[
+            OpenApiParameter("format", OpenApiTypes.STR, enum=list(SPREADSHEETS), description="xlsx if left out.")
+        ],
+        responses={(200, MEDIA_TYPES[form]): OpenApiTypes.BINARY for form in SPREADSHEETS},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """An empty spreadsheet to begin a taxonomy with."""
+        form = request.query_params.get("format", "xlsx")
+        if form not in SPREADSHEETS:
+            raise ParameterInvalid(f"`format` is one of {', '.join(SPREADSHEETS)}.")
+        return _download(_spreadsheet(template(), form), form, "taxonomy-template")
 
 
 class TaxonomyDiffView(APIView):
@@ -204,6 +242,22 @@ class TaxonomyPictureView(APIView):
         if media_type is None:
             raise UnknownPicture
         return image_response(request, "pictures", sha256, media_type)
+
+
+def _spreadsheet(sheets: Sequence[Sheet], form: str) -> bytes:
+    try:
+        return spreadsheet(sheets, form)
+    except FileRefused as refused:  # a text longer than a cell
+        raise sources.refused(refused.violations) from None
+
+
+def _download(data: bytes, form: str, name: str) -> HttpResponse:
+    kind = MEDIA_TYPES[form] if form == "xlsx" else f"{MEDIA_TYPES[form]}; charset=utf-8"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.{ENDINGS[form]}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(data, content_type=kind, headers=headers)
 
 
 def _person(request: Request) -> User:

@@ -61,8 +61,16 @@ def _count(listed: Sequence[Any]) -> str:
     return f"{len(listed)} violation{'' if len(listed) == 1 else 's'}"
 
 
-def validity(name: str, tree: TaxonomyTree) -> Report:
-    """The answer to a sound file."""
+def unfinished_lines(name: str, unfinished: Sequence[Violation]) -> tuple[str, ...]:
+    """What a draft still lacks, one line each below how many there are."""
+    if not unfinished:
+        return ()
+    count = f"{len(unfinished)} thing{'' if len(unfinished) == 1 else 's'}"
+    return (f"{count} to be written before it can be published:", *(one.sentence(name) for one in unfinished))
+
+
+def validity(name: str, tree: TaxonomyTree, unfinished: Sequence[Violation] = ()) -> Report:
+    """The answer to a sound file; of a draft, with what it still lacks."""
     defects = tree.defects
     counts = {
         "dimensions": len(tree.dimensions),
@@ -79,10 +87,12 @@ def validity(name: str, tree: TaxonomyTree) -> Report:
         "slug": tree.slug,
         "version": tree.version,
         "content_hash": content_hash(tree),
+        "unfinished": [violation_document(one) for one in unfinished],
         **counts,
     }
     said = ", ".join(f"{count} {what.replace('_', '-')}" for what, count in counts.items())
-    return Report(document=document, lines=(f"{name}: {tree.slug} {tree.version} is valid: {said}",))
+    line = f"{name}: {tree.slug} {tree.version} is valid: {said}"
+    return Report(document=document, lines=(line, *unfinished_lines(name, unfinished)))
 
 
 def change_document(change: Change) -> Document:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.errors import DomainError
 from taxonomy import presentation, queries, services
-from taxonomy.file_reports import Report, read_bytes, refusal
+from taxonomy.file_reports import Report, read_bytes, refusal, unfinished_lines, violation_document
 from taxonomy.violation import FileRefused, Violation
 
 
@@ -26,7 +26,12 @@ def import_file(options: Mapping[str, Any]) -> Report:
         source = read_bytes(path)
         declared = read_bytes(migration) if migration else None
         done = services.take_in(
-            source, by=None, publish=options["publish"], assets=options["assets"], migration=declared
+            source,
+            by=None,
+            publish=options["publish"],
+            assets=options["assets"],
+            migration=declared,
+            name=path.name,
         )
     except FileRefused as error:
         return refusal(str(path), error.violations)
@@ -41,6 +46,7 @@ def import_file(options: Mapping[str, Any]) -> Report:
         "state": done.version.state,
         "content_hash": done.version.content_hash,
         "is_new": done.is_new,
+        "unfinished": [violation_document(one) for one in done.unfinished],
         **counted,
     }
     said = "is in" if done.is_new else "was there already, unchanged"
@@ -48,7 +54,7 @@ def import_file(options: Mapping[str, Any]) -> Report:
         f"{tree.slug} {done.version.number} {said} ({done.version.state}): {counted['defects']} defects, "
         f"{counted['examples'] - counted['pictures_missing']} of {counted['examples']} examples with a picture"
     )
-    return Report(document=document, lines=(line,))
+    return Report(document=document, lines=(line, *unfinished_lines(str(path), done.unfinished)))
 
 
 def _violations(error: DomainError) -> list[Violation]:

@@ -113,6 +113,12 @@ def _illegal_escapes(value: Any, path: str, lines: Mapping[str, int]) -> Iterato
         yield character_violation(hit.group(), path, lines.get(path))
 
 
+def illegal_character(text: str) -> str | None:
+    """The first character that no taxonomy may hold, such as NUL."""
+    hit = _ILLEGAL.search(text)
+    return hit.group() if hit else None
+
+
 def character_violation(character: str, path: str, line: int | None) -> Violation:
     number = ord(character)
     if number == 0:

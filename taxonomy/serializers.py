@@ -63,12 +63,20 @@ class TaxonomyList(Shape):
     may_import = serializers.BooleanField()
 
 
+class TaxonomyPlace(Shape):
+    pointer = serializers.CharField(help_text="JSON pointer, or the cell of a spreadsheet such as Defects!F12.")
+    line = serializers.IntegerField(allow_null=True)
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
 class TaxonomyImported(Shape):
     slug = serializers.CharField()
     number = serializers.CharField()
     state = serializers.CharField()
     content_hash = serializers.CharField()
     is_new = serializers.BooleanField(help_text="False when exactly this content was there already.")
+    unfinished = TaxonomyPlace(many=True, help_text="What a draft still lacks before it can be published.")
     counts = TaxonomyCounts()
 
 

@@ -18,6 +18,7 @@ from taxonomy.attachments import without_pictures
 from taxonomy.codec import content_hash
 from taxonomy.diff import diff
 from taxonomy.document import to_document
+from taxonomy.drafts import unwritten
 from taxonomy.errors import (
     DraftExists,
     LastOwner,
@@ -35,6 +36,7 @@ from taxonomy.ordering import in_order, read_document
 from taxonomy.sources import Source, read_migration_for, read_source, refused
 from taxonomy.tree import TaxonomyTree, semver
 from taxonomy.validation import validate_tree
+from taxonomy.violation import Violation
 
 TITLE_LENGTH = 200
 DIFFERENCES_SHOWN = 20
@@ -42,10 +44,11 @@ DIFFERENCES_SHOWN = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """`is_new` is False when exactly this content was there already."""
+    """`is_new` is False when exactly this content was there already; `unfinished` is what a draft still lacks."""
 
     version: Version
     is_new: bool
+    unfinished: tuple[Violation, ...] = ()
 
 
 def import_taxonomy(
@@ -56,19 +59,25 @@ def import_taxonomy(
 
 
 def take_in(
-    source: Source, *, by: User | None, publish: bool, assets: Path | None = None, migration: Source | None = None
+    source: Source,
+    *,
+    by: User | None,
+    publish: bool,
+    assets: Path | None = None,
+    migration: Source | None = None,
+    name: str = "",
 ) -> Imported:
     """Read, check and store one version of a taxonomy file, whole.
 
-    `source` is the text of a YAML or JSON file or its document; `by` None is the installation itself. `assets` is a
-    folder with the pictures that examples name, or with an `examples.json`. `publish` asks for the structural rules
-    only (no lint, no evidence), freezes the version at once and journals "imported as published"; without it the
-    version becomes the open draft. `migration` holds the declared operations since the previous version; they must
-    explain the difference. Takes the Taxonomy row's lock; nothing is stored when anything is refused.
+    `source` is a YAML, JSON, XLSX or CSV file called `name`, or a document; `by` None is the installation itself.
+    `assets` is a folder with the pictures that examples name, or with an `examples.json`. `publish` asks for the
+    structural rules only (no lint, no evidence), freezes the version at once and journals "imported as published";
+    without it the version becomes the open draft. `migration` holds the declared operations since the previous version;
+    they must explain the difference. Takes the Taxonomy row's lock; nothing is stored when anything is refused.
 
     Raises TreeInvalid (with path and line), VersionExists, DraftExists, NotAnOwner, StorageFull.
     """
-    loaded = read_source(source)
+    loaded = read_source(source, name)
     if wrong := loaded.violations if publish else loaded.blocking:
         raise refused(wrong)
     assert loaded.tree is not None
@@ -80,7 +89,8 @@ def take_in(
         raise refused(wrong)
     illustrated.store()
     with transaction.atomic():
-        return _stored(asked, illustrated, by=by, state=state, migration=migration)
+        done = _stored(asked, illustrated, by=by, state=state, migration=migration)
+    return done if publish else replace(done, unfinished=loaded.unfinished or (*unwritten(asked), *loaded.violations))
 
 
 def _stored(

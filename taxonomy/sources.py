@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import PurePath
 from typing import Any
 
 from core import errors
@@ -10,6 +11,7 @@ from taxonomy.errors import TreeInvalid
 from taxonomy.explanation import Explanation, explain, violations_of
 from taxonomy.operations import check_migration_document, migration_document, read_migration
 from taxonomy.reading import Format
+from taxonomy.sheet_reading import read_sheets, sheet_format_of
 from taxonomy.tree import TaxonomyTree, semver
 from taxonomy.validation import Loaded, read_taxonomy, validate_document
 from taxonomy.violation import Violation
@@ -25,15 +27,22 @@ def form_of(text: str | bytes) -> Format:
     return "json" if head[:1] in ("{", b"{") else "yaml"
 
 
-def read_source(source: Source) -> Loaded:
-    """Reading, schema and rules. Never raises for bad input."""
-    loaded = validate_document(source) if isinstance(source, dict) else read_taxonomy(source, form_of(source))
+def read_source(source: Source, name: str = "") -> Loaded:
+    """Reading, schema and rules. Never raises for bad input. `name` is that of the file, for a spreadsheet's title."""
+    loaded = validate_document(source) if isinstance(source, dict) else _read_text(source, name)
     if loaded.tree is not None and max(semver(loaded.tree.version)) >= LARGEST_PART:
         message = "Each part of a version number has at most nine digits."
         line = loaded.lines.get("/taxonomy/version")
         found = Violation(path="/taxonomy/version", line=line, code="out-of-range", message=message)
-        return Loaded(tree=loaded.tree, violations=(*loaded.violations, found), lines=loaded.lines)
+        return replace(loaded, violations=(*loaded.violations, found))
     return loaded
+
+
+def _read_text(source: str | bytes, name: str) -> Loaded:
+    data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    if form := sheet_format_of(data):
+        return read_sheets(data, form, PurePath(name).stem)
+    return read_taxonomy(source, form_of(source))
 
 
 def refused(violations: Iterable[Violation]) -> TreeInvalid:

@@ -6,6 +6,7 @@ from taxonomy import api, draft_api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("taxonomies", api.TaxonomiesView.as_view()),
+    path("taxonomy-template", api.TaxonomyTemplateView.as_view()),
     path("taxonomies/import", api.TaxonomyImportView.as_view()),
     path("taxonomies/<slug:slug>", api.TaxonomyView.as_view()),
     path("taxonomies/<slug:slug>/diff", api.TaxonomyDiffView.as_view()),

@@ -60,11 +60,15 @@ _TREE_RULES: tuple[Callable[[TaxonomyTree], Iterator[Broken]], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """`tree` is there whenever the schema fits, even if other rules are broken (a draft can be shown)."""
+    """`tree` is there whenever the schema fits, even if other rules are broken (a draft can be shown).
+
+    `unfinished` says of a spreadsheet, by its cells, what the draft still lacks.
+    """
 
     tree: TaxonomyTree | None
     violations: tuple[Violation, ...]
     lines: Mapping[str, int] = field(default_factory=dict)
+    unfinished: tuple[Violation, ...] = ()
 
     @property
     def blocking(self) -> tuple[Violation, ...]:

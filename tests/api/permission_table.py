@@ -115,6 +115,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "GET /api/v1/taxonomies/{slug}/versions/{number}/defects/{concept}": SIGNED_IN,
     "GET /api/v1/taxonomies/{slug}/versions/{number}/export": SIGNED_IN,
     "GET /api/v1/taxonomy-pictures/{sha256}": SIGNED_IN,
+    "GET /api/v1/taxonomy-template": SIGNED_IN,
     "GET /api/v1/tokens": SIGNED_IN,
     "POST /api/v1/tokens": SIGNED_IN,
     "DELETE /api/v1/tokens/{token}": SIGNED_IN,

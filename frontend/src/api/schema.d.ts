@@ -1732,7 +1732,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Take in a YAML or JSON file as it is. 422 `tree-invalid` names path and line; 409 `version-exists`.
+         * @description Take in a YAML, JSON, XLSX or CSV file. 422 `tree-invalid` names path and line; 409 `version-exists`.
          *
          *     Who: signed-in.
          */
@@ -1756,6 +1756,27 @@ export interface paths {
          *     Who: signed-in.
          */
         get: operations["get_taxonomy_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomy-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description An empty spreadsheet to begin a taxonomy with.
+         *
+         *     Who: signed-in.
+         */
+        get: operations["get_taxonomy_template"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3803,6 +3824,8 @@ export interface components {
             content_hash: string;
             /** @description False when exactly this content was there already. */
             is_new: boolean;
+            /** @description What a draft still lacks before it can be published. */
+            unfinished: components["schemas"]["TaxonomyPlace"][];
             counts: components["schemas"]["TaxonomyCounts"];
         };
         TaxonomyKpi: {
@@ -3834,6 +3857,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        TaxonomyPlace: {
+            /** @description JSON pointer, or the cell of a spreadsheet such as Defects!F12. */
+            pointer: string;
+            line: number | null;
+            code: string;
+            message: string;
         };
         TaxonomyQuality: {
             id: string;
@@ -6206,7 +6236,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description yaml if left out. */
-                format?: "json" | "skos" | "yaml";
+                format?: "csv" | "json" | "skos" | "xlsx" | "yaml";
             };
             header?: never;
             path: {
@@ -6226,6 +6256,8 @@ export interface operations {
                     "application/yaml": string;
                     "application/json": string;
                     "text/turtle": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
         };
@@ -6233,6 +6265,8 @@ export interface operations {
     import_taxonomy: {
         parameters: {
             query?: {
+                /** @description Its name, for a spreadsheet without a title. */
+                file?: string;
                 /** @description Freeze it at once, without evidence. */
                 publish?: boolean;
             };
@@ -6244,6 +6278,8 @@ export interface operations {
             content: {
                 "application/yaml": string;
                 "application/json": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "text/csv": string;
             };
         };
         responses: {
@@ -6282,6 +6318,29 @@ export interface operations {
                 };
                 content: {
                     "image/*": string;
+                };
+            };
+        };
+    };
+    get_taxonomy_template: {
+        parameters: {
+            query?: {
+                /** @description xlsx if left out. */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
         };

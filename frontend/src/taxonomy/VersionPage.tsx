@@ -155,9 +155,15 @@ function Actions({
       {before && <LinkButton href={diffPath(slug, before, number)}>Changes since {before}</LinkButton>}
       <Menu
         button="Download"
-        entries={(["yaml", "json", "skos"] as const).map((format) => ({
+        entries={(["yaml", "json", "skos", "xlsx", "csv"] as const).map((format) => ({
           id: format,
-          label: { yaml: "YAML", json: "JSON", skos: "SKOS (Turtle)" }[format],
+          label: {
+            yaml: "YAML",
+            json: "JSON",
+            skos: "SKOS (Turtle)",
+            xlsx: "Spreadsheet (XLSX)",
+            csv: "Defects only (CSV)",
+          }[format],
           run: () =>
             window.location.assign(addressOf(`/taxonomies/${slug}/versions/${number}/export`, { format })),
         }))}

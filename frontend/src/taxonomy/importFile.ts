@@ -9,14 +9,23 @@ export interface FileViolation {
   message: string;
 }
 
+const KINDS: Record<string, string> = {
+  json: "application/json",
+  csv: "text/csv",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
+
 /** Sends a taxonomy file byte for byte, so that line numbers in a refusal are those of the file. */
 export async function importFile(file: File, isPublished: boolean): Promise<TaxonomyImported> {
   const headers = new Headers({
     Accept: "application/json",
-    "Content-Type": file.name.toLowerCase().endsWith(".json") ? "application/json" : "application/yaml",
+    "Content-Type": KINDS[file.name.toLowerCase().split(".").at(-1) ?? ""] ?? "application/yaml",
     "X-CSRFToken": await currentCsrfToken(),
   });
-  const address = addressOf("/taxonomies/import", isPublished ? { publish: true } : {});
+  const address = addressOf("/taxonomies/import", {
+    file: file.name,
+    ...(isPublished && { publish: true }),
+  });
   let response: Response;
   try {
     response = await fetch(address, { method: "POST", headers, body: file, credentials: "same-origin" });

@@ -12,6 +12,7 @@ from taxonomy import import_services
 from taxonomy.carrying import migrate
 from taxonomy.codec import export_tree
 from taxonomy.diff import diff
+from taxonomy.drafts import unwritten
 from taxonomy.explanation import explain
 from taxonomy.file_reports import (
     Report,
@@ -23,28 +24,37 @@ from taxonomy.file_reports import (
     refusal,
     steps,
     validity,
+    violation_document,
 )
 from taxonomy.labels_file import read_labels
 from taxonomy.linting import lint
 from taxonomy.operations import LoadedMigration, Migration, read_migration
 from taxonomy.reading import format_of
+from taxonomy.sheet_reading import read_file
+from taxonomy.sheet_writing import sheets_of, template
 from taxonomy.skos import DEFAULT_BASE, turtle
 from taxonomy.tree import TaxonomyTree
-from taxonomy.validation import load_taxonomy, read_taxonomy
-from taxonomy.violation import FileRefused
+from taxonomy.validation import Loaded
+from taxonomy.violation import FileRefused, Violation
+from taxonomy.workbook_adapter import spreadsheet
 
 EXAMPLE = """Examples:
   python manage.py taxonomy validate faults-1.0.0.yaml
+  python manage.py taxonomy validate faults.xlsx --draft
+  python manage.py taxonomy template --out faults.xlsx
   python manage.py taxonomy diff faults-1.0.0.yaml faults-1.1.0.yaml --json
   python manage.py taxonomy check-migration faults-1.0.0.yaml faults-1.1.0.yaml faults-1.0.0--1.1.0.yaml
   python manage.py taxonomy migrate labels.yaml --versions A.yaml B.yaml C.yaml --migrations AB.yaml BC.yaml
   python manage.py taxonomy lint faults-1.0.0.yaml
   python manage.py taxonomy export faults-1.0.0.yaml --format skos > faults.ttl
+  python manage.py taxonomy export faults-1.0.0.yaml --format xlsx --out faults-1.0.0.xlsx
+  python manage.py taxonomy export faults.xlsx --format yaml --out faults-1.0.0.yaml
   python manage.py taxonomy import faults-1.0.0.yaml --publish --assets pictures/
 
-Files ending in .json are read as JSON, all others as YAML. Exit status: 0 done, 1 the input is wrong (which file,
-which line, what was expected; for lint: an error that forbids publishing), 2 usage.
+Files ending in .json are read as JSON, .xlsx and .csv as spreadsheets, all others as YAML. Exit status: 0 done, 1 the
+input is wrong (which file, which line, what was expected; for lint: an error that forbids publishing), 2 usage.
 """
+BINARY = frozenset({"xlsx"})
 
 
 class Refused(Exception):
@@ -55,11 +65,29 @@ class Refused(Exception):
         super().__init__("refused")
 
 
-def _taxonomy(path: Path) -> TaxonomyTree:
+def _loaded(path: Path) -> Loaded:
     try:
-        return load_taxonomy(read_bytes(path), path.name)
+        loaded = read_file(read_bytes(path), path.name)
     except FileRefused as refused:
         raise Refused(refusal(str(path), refused.violations)) from None
+    if loaded.tree is None:
+        raise Refused(refusal(str(path), loaded.violations))
+    return loaded
+
+
+def _taxonomy(path: Path) -> TaxonomyTree:
+    loaded = _loaded(path)
+    if loaded.violations or loaded.tree is None:
+        raise Refused(refusal(str(path), loaded.violations))
+    return loaded.tree
+
+
+def _draft(path: Path) -> tuple[TaxonomyTree, tuple[Violation, ...]]:
+    """A version that may be unfinished, and what it lacks."""
+    loaded = _loaded(path)
+    if loaded.blocking or loaded.tree is None:
+        raise Refused(refusal(str(path), loaded.violations))
+    return loaded.tree, loaded.unfinished or (*unwritten(loaded.tree), *loaded.violations)
 
 
 def _migration(path: Path) -> LoadedMigration:
@@ -73,7 +101,8 @@ def _migration(path: Path) -> LoadedMigration:
 
 
 def validate_file(options: Mapping[str, Any]) -> Report:
-    return validity(str(options["file"]), _taxonomy(options["file"]))
+    path: Path = options["file"]
+    return validity(str(path), *_draft(path)) if options["draft"] else validity(str(path), _taxonomy(path))
 
 
 def diff_files(options: Mapping[str, Any]) -> Report:
@@ -115,25 +144,54 @@ def _fitting(path: Path, old: TaxonomyTree, new: TaxonomyTree) -> Migration:
 
 def lint_file(options: Mapping[str, Any]) -> Report:
     path: Path = options["file"]
-    try:
-        loaded = read_taxonomy(read_bytes(path), format_of(path.name))
-    except FileRefused as refused:
-        raise Refused(refusal(str(path), refused.violations)) from None
-    if loaded.tree is None:
-        raise Refused(refusal(str(path), loaded.violations))
-    return lint_report(lint(loaded.tree), loaded.tree, str(path))
+    tree = _loaded(path).tree
+    assert tree is not None
+    return lint_report(lint(tree), tree, str(path))
 
 
 def export_file(options: Mapping[str, Any]) -> Report:
-    tree = _taxonomy(options["file"])
+    path: Path = options["file"]
+    tree, unfinished = _draft(path)
     form = options["format"]
     if form == "skos":
         migration = _migration(options["migration"]).migration if options["migration"] else None
-        text = turtle(tree, migration, options["base"])
+        data = turtle(tree, migration, options["base"]).encode()
+    elif form in ("xlsx", "csv"):
+        try:
+            data = spreadsheet(sheets_of(tree), form)
+        except FileRefused as refused:
+            raise Refused(refusal(str(path), refused.violations)) from None
     else:
-        text = export_tree(tree, form)
-    document = {"format": form, "slug": tree.slug, "version": tree.version, "text": text}
-    return Report(document=document, lines=(text.removesuffix("\n"),))
+        data = export_tree(tree, form).encode()
+    said = {"slug": tree.slug, "version": tree.version, "unfinished": [violation_document(one) for one in unfinished]}
+    return _given_out(data, form, options["out"], said)
+
+
+def template_file(options: Mapping[str, Any]) -> Report:
+    return _given_out(spreadsheet(template(), options["format"]), options["format"], options["out"], {})
+
+
+def _given_out(data: bytes, form: str, out: Path | None, said: dict[str, Any]) -> Report:
+    """Into the file of `--out`, else as text on standard output."""
+    if out is None:
+        if form in BINARY:
+            raise CommandError(f"{form} is no text: say with --out which file to write.", returncode=2)
+        text = data.decode()
+        return Report(document={"format": form, **said, "text": text}, lines=(text.removesuffix("\n"),))
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        message = f"{out} cannot be written: {error.strerror or type(error).__name__}."
+        raise Refused(refusal(str(out), [Violation(path="", line=None, code="unwritable", message=message)])) from None
+    document = {"format": form, **said, "out": str(out), "bytes": len(data)}
+    return Report(document=document, lines=(f"{out}: {len(data)} bytes",))
+
+
+def _examples(action: str) -> str:
+    """The examples of one action, and how files are read."""
+    first, *rest = EXAMPLE.split("\n\n")
+    lines = [line for line in first.splitlines()[1:] if f" taxonomy {action} " in line]
+    return "\n".join(["Examples:", *lines, "", *rest])
 
 
 class Command(BaseCommand):
@@ -148,6 +206,7 @@ class Command(BaseCommand):
         "migrate": migrate_file,
         "lint": lint_file,
         "export": export_file,
+        "template": template_file,
         "import": import_services.import_file,
     }
 
@@ -160,7 +219,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """One subparser for each action."""
         subparsers = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-        self._add(subparsers, "validate", "is this taxonomy file sound?", "file")
+        validating = self._add(subparsers, "validate", "is this taxonomy file sound?", "file")
+        validating.add_argument("--draft", action="store_true", help="it may be unfinished; what it lacks is listed")
+        beginning = self._add(subparsers, "template", "a spreadsheet to begin with")
+        beginning.add_argument("--format", choices=["xlsx", "csv"], default="xlsx")
+        beginning.add_argument("--out", type=Path, metavar="FILE", help="file to write; needed for xlsx")
         self._add(subparsers, "diff", "what differs between two versions?", "old", "new")
         self._add(subparsers, "check-migration", "does it explain the difference?", "old", "new", "migration")
         moving = self._add(subparsers, "migrate", "carry findings along a path of versions", "labels")
@@ -175,13 +238,14 @@ class Command(BaseCommand):
         self._add(subparsers, "lint", "MECE and quality rules", "file")
         import_services.add_arguments(self._add(subparsers, "import", "take a version into the database", "file"))
         exporting = self._add(subparsers, "export", "write the version in another form", "file")
-        exporting.add_argument("--format", choices=["yaml", "json", "skos"], default="yaml")
+        exporting.add_argument("--format", choices=["yaml", "json", "skos", "xlsx", "csv"], default="yaml")
+        exporting.add_argument("--out", type=Path, metavar="FILE", help="file to write; needed for xlsx")
         exporting.add_argument("--migration", type=Path, help="skos: the migration that led to this version")
         exporting.add_argument("--base", default=DEFAULT_BASE, help="skos: what every IRI begins with")
 
     def _add(self, subparsers: Any, name: str, help_text: str, *files: str) -> CommandParser:
         parser: CommandParser = subparsers.add_parser(
-            name, help=help_text, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter
+            name, help=help_text, epilog=_examples(name), formatter_class=RawDescriptionHelpFormatter
         )
         for file in files:
             parser.add_argument(file, type=Path, metavar=file.upper())
