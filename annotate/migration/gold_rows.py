@@ -46,4 +46,6 @@ def drop_gold(run: UUID, images: Sequence[UUID] | None = None) -> None:
         if images is None:
             cursor.execute("DELETE FROM annotate_carriedgold WHERE run_id = %s", [run])
         else:
-            cursor.execute("DELETE FROM annotate_carriedgold WHERE run_id = %s AND image_id = ANY(%s)", [run, list(images)])
+            cursor.execute(
+                "DELETE FROM annotate_carriedgold WHERE run_id = %s AND image_id = ANY(%s)", [run, list(images)]
+            )
