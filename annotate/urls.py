@@ -13,6 +13,7 @@ from annotate.evidence import api as evidence
 from annotate.export import api as export
 from annotate.gold import api as gold
 from annotate.insight import api as insight
+from annotate.migration import api as migration
 from annotate.projects import api as projects
 from annotate.projects import jobs_api, session_api
 from annotate.queue import api as queue
@@ -76,6 +77,15 @@ GOLD: list[URLPattern | URLResolver] = [
     path("items/<uuid:item>/thumbnail", consensus.ItemThumbnail.as_view()),
 ]
 
+MIGRATION: list[URLPattern | URLResolver] = [
+    path("campaigns/<uuid:campaign>/migrations", migration.CampaignMigrations.as_view()),
+    path("campaigns/<uuid:campaign>/changes", migration.CampaignChangesView.as_view()),
+    path("migrations/<uuid:run>", migration.MigrationView.as_view()),
+    path("migrations/<uuid:run>/findings", migration.MigrationFindings.as_view()),
+    path("migrations/<uuid:run>/activate", migration.MigrationActivate.as_view()),
+    path("migrations/<uuid:run>/rollback", migration.MigrationRollback.as_view()),
+]
+
 INSIGHT: list[URLPattern | URLResolver] = [
     path("campaigns/<uuid:campaign>/agreement", agreement.CampaignAgreement.as_view()),
     path("campaigns/<uuid:campaign>/agreement/items", agreement.CampaignAgreementItems.as_view()),
@@ -98,4 +108,13 @@ PROJECTS: list[URLPattern | URLResolver] = [
     path("jobs/<uuid:job>/cancel", jobs_api.JobCancelView.as_view()),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*PROJECTS, *CAMPAIGNS, *INSIGHT, *QUEUE, *CORPUS, *EVIDENCE, *GOLD]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *PROJECTS,
+    *CAMPAIGNS,
+    *INSIGHT,
+    *QUEUE,
+    *CORPUS,
+    *EVIDENCE,
+    *GOLD,
+    *MIGRATION,
+]

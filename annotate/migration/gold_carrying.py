@@ -34,6 +34,7 @@ class GivenGold:
     reason: str
     decided_by: UUID | None
     decided_at: datetime
+    origins: tuple[UUID, ...]  # itself, or the labels it was carried from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,20 +83,21 @@ def _present(given: Sequence[GivenGold], carried: Sequence[CarriedLabel]) -> lis
         if label.resolved is not None:
             together.setdefault(label.resolved[0], []).append(label)
         else:
-            rows.append(_row(label, by_id[label.origin.id], (label,), standing=False))
+            rows.append(_row(label, by_id, (label,), standing=False))
     for labels in together.values():
         leading = next((one for one in labels if stands(one)), labels[0])
-        rows.append(_row(leading, by_id[leading.origin.id], tuple(labels), standing=True))
+        rows.append(_row(leading, by_id, tuple(labels), standing=True))
     return rows
 
 
 def _row(
-    label: CarriedLabel, base: GivenGold, together: tuple[CarriedLabel, ...], *, standing: bool
+    label: CarriedLabel, by_id: Mapping[str, GivenGold], together: tuple[CarriedLabel, ...], *, standing: bool
 ) -> CarriedGoldLabel:
+    base = by_id[label.origin.id]
     concept, level = label.resolved or (base.concept, base.level or None)
     return CarriedGoldLabel(
         base=base,
-        origins=tuple(sorted(UUID(one.origin.id) for one in together)),
+        origins=tuple(sorted({one for label in together for one in by_id[label.origin.id].origins})),
         outcome=label.outcome,
         standing=standing,
         concept=concept,
@@ -123,7 +125,8 @@ def _absences(
         outcome = "carried" if defect.id in by_concept and by_concept[defect.id].value == value else "mapped"
         rows.append(
             CarriedGoldLabel(
-                base=base, origins=(base.id,), outcome=outcome, standing=True, concept=defect.id, value=value, level="",
+                base=base, origins=base.origins, outcome=outcome, standing=True, concept=defect.id, value=value,
+                level="",
             )
         )  # fmt: skip
     return rows

@@ -13,12 +13,16 @@ from accounts.scope import Scope
 from annotate.annotations.carry_over import GivenAnswer, GivenFinding, begun, decided, resumed
 from annotate.errors import UnknownHere
 from annotate.migration.gold_carrying import GivenGold
-from annotate.models import Campaign, MigrationRun
+from annotate.models import Campaign, CarriedFinding, MigrationRun
 from annotate.projects.queries import enter
+from core.api.pagination import Page, decode_cursor, encode_cursor
+from core.api.refusals import ParameterInvalid
 from taxonomy.carrying import begin
+from taxonomy.mapping import OUTCOMES
 from taxonomy.models import Version
 
 BLOCK = 2000
+HEAVY_OF_VERSION = ("document", "migration", "operations", "lint")
 IMAGES = 500
 NOBODY = UUID(int=0)
 # Every Annotation that stands under the Campaign's Version and that the run has not carried yet.
@@ -47,8 +51,9 @@ ORDER BY i.image_id LIMIT %(limit)s
 """
 GOLD = """
 SELECT DISTINCT ON (g.image_id, g.concept) g.image_id, g.id, g.concept, g.value, g.level, g.region, g.regions,
-    g.provenance, g.rule, g.annotations, g.reason_code, g.reason, g.decided_by_id, g.decided_at
-FROM annotate_standing_gold g WHERE g.image_id = ANY(%(images)s) AND g.version_id = %(version)s
+    g.provenance, g.rule, g.annotations, g.reason_code, g.reason, g.decided_by_id, g.decided_at, k.origins
+FROM annotate_standing_gold g LEFT JOIN annotate_carriedgold k ON k.id = g.id AND g.run_id IS NOT NULL
+WHERE g.image_id = ANY(%(images)s) AND g.version_id = %(version)s
 ORDER BY g.image_id, g.concept, g.revision DESC
 """
 FINGERPRINT = """
@@ -140,7 +145,7 @@ def gold_of_images(images: Sequence[UUID], version: UUID) -> dict[UUID, list[Giv
             GivenGold(
                 id=row[1], concept=row[2], value=row[3], level=row[4], region=_json(row[5]), regions=_json(row[6]),
                 provenance=row[7], rule=row[8], annotations=list(row[9]), reason_code=row[10], reason=row[11],
-                decided_by=row[12], decided_at=row[13],
+                decided_by=row[12], decided_at=row[13], origins=tuple(row[14] or [row[1]]),
             )
         )  # fmt: skip
     return found
@@ -175,11 +180,8 @@ def runs_of(campaign: Campaign) -> list[MigrationRun]:
     """The runs of a Campaign that was entered, newest first."""
     rows = MigrationRun.objects.unscoped().filter(campaign=campaign)
     named = rows.select_related("from_version", "to_version", "created_by", "job")
-    heavy = [f"{side}__{name}" for side in ("from_version", "to_version") for name in HEAVY]
+    heavy = [f"{side}__{name}" for side in ("from_version", "to_version") for name in HEAVY_OF_VERSION]
     return list(named.defer(*heavy).order_by("-created_at"))
-
-
-HEAVY = ("document", "migration", "operations", "lint")
 
 
 def enter_run(user: User, run: UUID, allowed: frozenset[str]) -> tuple[Scope, MigrationRun]:
@@ -193,5 +195,38 @@ def enter_run(user: User, run: UUID, allowed: frozenset[str]) -> tuple[Scope, Mi
 def later_versions(campaign: Campaign) -> list[Version]:
     """Published versions of the same taxonomy above the Campaign's own, newest first."""
     rows = Version.objects.filter(taxonomy_id=campaign.version.taxonomy_id, state=Version.State.PUBLISHED)
-    found = [row for row in rows.defer(*HEAVY) if row.sort_key > campaign.version.sort_key]
+    found = [row for row in rows.defer(*HEAVY_OF_VERSION) if row.sort_key > campaign.version.sort_key]
     return sorted(found, key=lambda row: row.sort_key, reverse=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingOfRun:
+    """One carried Finding as the lead looks at it."""
+
+    row: CarriedFinding
+    was: str
+    level: str | None
+
+
+def findings_page(
+    scope: Scope, run: MigrationRun, *, outcome: str, concept: str, cursor: str, limit: int
+) -> Page[FindingOfRun]:
+    """Findings of a run by what became of them and what they were found as. Empty: any. Raises ParameterInvalid."""
+    if outcome and outcome not in OUTCOMES:
+        raise ParameterInvalid(f"`outcome` is one of {', '.join(OUTCOMES)}.")
+    rows = CarriedFinding.objects.scoped(scope).filter(run=run).select_related("finding")
+    rows = rows.filter(outcome=outcome) if outcome else rows
+    rows = rows.filter(finding__defect=concept) if concept else rows
+    after = decode_cursor(cursor, 1)
+    if after is not None:
+        rows = rows.filter(id__gt=_uuid(after[0]))
+    found = list(rows.order_by("id")[: limit + 1])
+    shown = tuple(FindingOfRun(row=row, was=row.finding.defect, level=row.finding.level) for row in found[:limit])
+    return Page(rows=shown, next=encode_cursor(found[limit - 1].id) if len(found) > limit else None)
+
+
+def _uuid(value: object) -> UUID:
+    try:
+        return UUID(str(value))
+    except ValueError as error:
+        raise ParameterInvalid("The cursor is not one of this list.") from error

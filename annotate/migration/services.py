@@ -157,10 +157,11 @@ def _carry_gold(
         after = images[-1]
 
 
-def activate_move(scope: Scope, run_id: UUID) -> MigrationRun:
+def activate_move(scope: Scope, run_id: UUID) -> tuple[MigrationRun, Job]:
     """Make the prepared layer visible: one commit switches Version, layer and defects of the Campaign.
 
     What was submitted or settled since the preparation is carried in the same commit and counted apart (`arrived`).
+    The job puts the questions to people.
     Waits for submissions that are under way. Raises UnknownHere, MoveNotPossible when the run is not ready.
     """
     with transaction.atomic():
@@ -173,9 +174,10 @@ def activate_move(scope: Scope, run_id: UUID) -> MigrationRun:
         run.save(update_fields=["state", "activated_at", "counts"])
         campaign.version_id, campaign.layer_id, campaign.defects = run.to_version_id, run.id, run.to_defects
         campaign.save(update_fields=["version", "layer", "defects"])
-        jobs.enqueue(FILL, {"run": str(run.id)}, project=scope.project, requested_by=scope.actor)
+        _withdraw_questions(scope, run.previous_id)  # the new layer asks what is still open
+        job = jobs.enqueue(FILL, {"run": str(run.id)}, project=scope.project, requested_by=scope.actor)
         _note(run, "campaign.moved", scope, outcomes=run.counts["outcomes"], arrived=late.answers)
-    return run
+    return run, job
 
 
 def roll_back_move(scope: Scope, run_id: UUID, reason: str) -> MigrationRun:
@@ -212,8 +214,12 @@ def _step_back(scope: Scope, run: MigrationRun) -> None:
     campaign.save(update_fields=["version", "layer", "defects"])
     leases = Lease.objects.scoped(scope).filter(campaign=campaign, version_id=run.to_version_id)
     leases.update(version_id=run.from_version_id)
-    open_questions = Rereview.objects.scoped(scope).filter(run=run, state=Rereview.State.OPEN)
-    open_questions.update(state=Rereview.State.WITHDRAWN, closed_at=Now())
+    _withdraw_questions(scope, run.id)
+
+
+def _withdraw_questions(scope: Scope, run: UUID | None) -> None:
+    found = Rereview.objects.scoped(scope).filter(run_id=run, state=Rereview.State.OPEN)
+    found.update(state=Rereview.State.WITHDRAWN, closed_at=Now())
 
 
 def fail_move(run_id: UUID, reason: str) -> None:

@@ -14,7 +14,7 @@ from labelling import a_campaign, some_images
 
 from accounts import services as accounts
 from accounts.models import OneTimeLink
-from annotate.models import Campaign, Export, Image, ImportRun, Item, Job, Lease, Reviewer
+from annotate.models import Campaign, Export, Image, ImportRun, Item, Job, Lease, MigrationRun, Reviewer
 from core import clock
 from scoring.models import Detector, TrainingRun
 from taxonomy.draft_services import start_draft
@@ -74,6 +74,16 @@ def a_detector(world: World) -> Detector:
     )  # fmt: skip
 
 
+def a_move(world: World) -> MigrationRun:
+    """A move of the campaign that came to nothing."""
+    campaign = world.campaign
+    return MigrationRun.objects.create(
+        project=world.cast.project, campaign=campaign, from_version=campaign.version, to_version=campaign.version,
+        path=[campaign.version_id], from_defects=campaign.defects, to_defects=campaign.defects, fingerprint="0-0",
+        dry_run={}, state="failed",
+    )  # fmt: skip
+
+
 PICTURE = "0" * 64
 
 # (world, name of the person who asks) -> the id
@@ -88,6 +98,7 @@ IDENTIFIERS: dict[str, Identifier] = {
     "jobs": lambda world, _: str(world.job.id),
     "leases": lambda world, _: str(world.lease.id),
     "links": lambda world, _: world.link,
+    "migrations": lambda world, _: str(a_move(world).id),
     "people": lambda world, _: str(world.cast.dora.id),
     "projects": lambda world, _: world.cast.project.slug,
     "roles": lambda world, _: "reviewer",
