@@ -14,7 +14,20 @@ from labelling import a_campaign, some_images
 
 from accounts import services as accounts
 from accounts.models import OneTimeLink
-from annotate.models import Campaign, Export, Image, ImportRun, Item, Job, Lease, MigrationRun, Reviewer
+from annotate.models import (
+    Campaign,
+    Export,
+    GoldLabel,
+    Image,
+    ImportRun,
+    Item,
+    Job,
+    Lease,
+    MigrationRun,
+    Rereview,
+    RereviewLease,
+    Reviewer,
+)
 from core import clock
 from scoring.models import Detector, TrainingRun
 from taxonomy.draft_services import start_draft
@@ -84,6 +97,22 @@ def a_move(world: World) -> MigrationRun:
     )  # fmt: skip
 
 
+def a_question(world: World) -> RereviewLease:
+    """A question about a gold label, leased to ada."""
+    gold = GoldLabel.objects.create(
+        project=world.cast.project, image=world.image, item=world.item, campaign=world.campaign,
+        version=world.campaign.version, concept=world.campaign.defects[0], value="present", provenance="consensus",
+    )  # fmt: skip
+    question = Rereview.objects.create(
+        project=world.cast.project, run=a_move(world), campaign=world.campaign, item=world.item, image=world.image,
+        gold=gold, concept=gold.concept, kinds=["presence"], candidates=[[gold.concept, None]],
+    )  # fmt: skip
+    return RereviewLease.objects.create(
+        project=world.cast.project, rereview=question, reviewer=world.lease.reviewer,
+        expires_at=clock.now() + timedelta(minutes=15),
+    )  # fmt: skip
+
+
 PICTURE = "0" * 64
 
 # (world, name of the person who asks) -> the id
@@ -101,6 +130,7 @@ IDENTIFIERS: dict[str, Identifier] = {
     "migrations": lambda world, _: str(a_move(world).id),
     "people": lambda world, _: str(world.cast.dora.id),
     "projects": lambda world, _: world.cast.project.slug,
+    "rereview-leases": lambda world, _: str(a_question(world).id),
     "roles": lambda world, _: "reviewer",
     "detectors": lambda world, _: str(a_detector(world).id),
     "defects": lambda world, _: str(world.campaign.defects[0]),
