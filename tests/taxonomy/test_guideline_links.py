@@ -1,5 +1,6 @@
 """Read-only links: one taxonomy, published content, nobody signed in; and no hint for whoever has a wrong one."""
 
+import hashlib
 import io
 from datetime import timedelta
 
@@ -98,7 +99,7 @@ def test_only_owners_and_administrators_make_list_and_revoke(here: Cast) -> None
         ({"version": "9.9.9"}, 404),
         ({"label": ""}, 422),
         ({"label": "x" * 121}, 422),
-        ({"label": "a\x00b"}, 422),
+        ({"label": "a\x00b"}, 400),
         ({"expires_in_days": 0}, 422),
         ({"expires_in_days": "soon"}, 422),
     ],
@@ -120,7 +121,8 @@ def test_a_draft_is_never_shown(cast: Cast) -> None:
 def a_picture(colour: str) -> str:
     out = io.BytesIO()
     Image.new("RGB", (8, 8), colour).save(out, "PNG")
-    sha256 = storage.put("pictures", out.getvalue()).sha256 if hasattr(storage, "put") else ""
+    sha256 = hashlib.sha256(out.getvalue()).hexdigest()
+    storage.write("pictures", sha256, out.getvalue())
     ExamplePicture.objects.create(sha256=sha256, media_type="image/png", width=8, height=8, bytes=len(out.getvalue()))
     return sha256
 
