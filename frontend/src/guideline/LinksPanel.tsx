@@ -41,7 +41,7 @@ export function LinksPanel({ document }: { document: VersionDocument }) {
   const renew = () => client.invalidateQueries({ queryKey: keys.taxonomy(slug, "links") });
   return (
     <Panel title="Read-only links" aside={<Button onClick={() => setMaking(true)}>Make a link</Button>}>
-      <p className="muted">
+      <p className="muted spaced">
         For people without an account. A link shows the published guideline of this taxonomy and nothing else.
       </p>
       <Loaded query={query} label="Loading the links">
