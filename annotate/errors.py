@@ -77,3 +77,15 @@ class JobLost(Conflict):
 
 class OwnAnswerInvolved(Forbidden):
     slug, title = "own-answer-involved", "You answered this Item yourself; another adjudicator has to settle it."
+
+
+class NoMigration(Conflict):
+    slug, title = "no-migration", "No stored migration leads from one version to the other."
+
+
+class MoveUnderWay(Conflict):
+    slug, title = "move-under-way", "This campaign is being moved to another version already."
+
+
+class MoveNotPossible(Conflict):
+    slug, title = "move-not-possible", "The campaign cannot be moved this way."

@@ -6,5 +6,6 @@ TASK_MODULES = (
     "annotate.agreement.tasks",
     "annotate.consensus.tasks",
     "annotate.export.tasks",
+    "annotate.migration.tasks",
     "scoring.tasks",
 )

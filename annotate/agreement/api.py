@@ -93,7 +93,7 @@ class CampaignAgreement(APIView):
         }  # fmt: skip
         document: dict[str, Any] | None
         if least > 1 or raters:
-            marks = narrowed(queries.marks_of(row, fingerprint), least_rank=least - 1, raters=raters)
+            marks = narrowed(queries.marks_of_one_meaning(row, fingerprint), least_rank=least - 1, raters=raters)
             document, state, stored = services.report_document(row, marks), "current", None
         else:
             stored, is_current = services.report_at_hand(row)
@@ -125,7 +125,7 @@ class CampaignAgreementItems(APIView):
         asked = {one.id: one for one in services.asked_defects(row)}
         values = checked_query(MarkedItemsQuery(data=request.query_params))
         choice = read_choice(values, asked)
-        marks = queries.marks_of(row)
+        marks = queries.marks_of_one_meaning(row)
         raters = read_reviewers(values["reviewers"])
         marks = narrowed(marks, least_rank=values["least_rank"] - 1, raters=raters)
         if choice.production:

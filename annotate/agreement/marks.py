@@ -124,6 +124,19 @@ def _with_rows(marks: Marks, kept: BoolArray) -> Marks:
     )
 
 
+def without_answers(marks: Marks, left_out: BoolArray) -> Marks:
+    """The same answers, without what some of them say of some concepts: left_out (N, concepts)."""
+    held = ~left_out[marks.finding_row, marks.finding_concept]
+    return replace(
+        marks,
+        presence=np.where(left_out, -1, marks.presence),
+        rank=np.where(left_out, -1, marks.rank),
+        finding_row=marks.finding_row[held],
+        finding_concept=marks.finding_concept[held],
+        finding_rank=marks.finding_rank[held],
+    )
+
+
 def of_items(marks: Marks, keep: BoolArray) -> Marks:
     """Only the answers on some Items (items,); the codes stay."""
     return _with_rows(marks, keep[marks.item])

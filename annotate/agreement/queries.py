@@ -11,13 +11,13 @@ import numpy as np
 from django.db import connection
 
 from accounts.scope import Scope
-from annotate.agreement.marks import Frame, Marks
+from annotate.agreement.marks import Frame, Marks, without_answers
 from annotate.agreement.result import IntArray
 from annotate.annotations.services import fingerprint_of
 from annotate.models import AgreementReport, Campaign, Reviewer
 from taxonomy.concepts import ACTION_RANK, Action
 from taxonomy.queries import tree_of
-from taxonomy.tree import TaxonomyTree
+from taxonomy.tree import TaxonomyTree, semver
 
 FORMAT = 1  # of the report document: part of the fingerprint, so that a new form recomputes
 KEPT = 4  # campaigns whose arrays are kept in memory, by fingerprint
@@ -34,15 +34,16 @@ SELECT * FROM (
     SELECT DISTINCT ON (a.lease_id) a.sequence, a.item_id, a.reviewer_id, r.pseudonym, array_to_string(a.asked, ' '),
         array_to_string(a.not_assessed, ' '), a.outcome, a.verdict, i.image_id, i.position, i.stream,
         i.inclusion_probability
-    FROM annotate_annotation a JOIN {ITEMS} ON i.id = a.item_id JOIN annotate_reviewer r ON r.id = a.reviewer_id
+    FROM annotate_standing_annotation a JOIN {ITEMS} ON i.id = a.item_id
+    JOIN annotate_reviewer r ON r.id = a.reviewer_id
     WHERE a.campaign_id = %(campaign)s AND {BLIND} AND {COUNTED}
     ORDER BY a.lease_id, a.revision DESC
 ) AS current ORDER BY sequence
 """
 FINDINGS = f"""
-SELECT a.sequence, f.defect, f.level, f.kind FROM annotate_finding f
+SELECT a.sequence, f.defect, f.level, f.kind FROM annotate_standing_finding f
 JOIN annotate_annotation a ON a.id = f.annotation_id
-WHERE a.campaign_id = %(campaign)s AND {BLIND} ORDER BY a.sequence, f.position
+WHERE f.campaign_id = %(campaign)s AND a.campaign_id = %(campaign)s AND {BLIND} ORDER BY a.sequence, f.position
 """
 FRAME = f"""
 SELECT count(*), count(*) FILTER (WHERE i.stream = 'audit'),
@@ -55,7 +56,16 @@ SELECT count(*) FILTER (WHERE a.late), count(*) FILTER (WHERE a.after_reveal AND
     count(*) FILTER (WHERE {BLIND} AND (i.state = 'withdrawn' OR g.withdrawn_at IS NOT NULL)),
     count(*) FILTER (WHERE {BLIND} AND i.stream = 'test'), count(*) FILTER (WHERE {BLIND} AND i.round > 1),
     min(a.recorded_at) FILTER (WHERE {BLIND}), max(a.recorded_at) FILTER (WHERE {BLIND})
-FROM annotate_annotation a JOIN {ITEMS} ON i.id = a.item_id WHERE a.campaign_id = %(campaign)s
+FROM annotate_standing_annotation a JOIN {ITEMS} ON i.id = a.item_id WHERE a.campaign_id = %(campaign)s
+"""
+GIVEN_UNDER = """
+SELECT a.sequence, v.number FROM annotate_standing_annotation a JOIN taxonomy_version v ON v.id = a.given_version_id
+WHERE a.campaign_id = %(campaign)s AND a.given_version_id <> a.version_id
+"""
+LAYER = """
+SELECT c.layer_id, (SELECT count(*) FROM annotate_rereviewanswer a JOIN annotate_rereview r ON r.id = a.rereview_id
+    WHERE r.run_id = c.layer_id)
+FROM annotate_campaign c WHERE c.id = %(campaign)s AND c.layer_id IS NOT NULL
 """
 WITHDRAWN = f"""
 SELECT count(*) FROM {ITEMS}
@@ -65,12 +75,12 @@ GIVEN = f"""
 SELECT current.item_id, current.reviewer_id, r.pseudonym, current.outcome, current.note, current.not_assessed,
     current.asked, f.defect, f.level, f.region, f.confidence, f.note, f.derived
 FROM (
-    SELECT DISTINCT ON (a.lease_id) a.* FROM annotate_annotation a
+    SELECT DISTINCT ON (a.lease_id) a.* FROM annotate_standing_annotation a
     WHERE a.campaign_id = %(campaign)s AND a.item_id = ANY(%(items)s) AND {BLIND}
     ORDER BY a.lease_id, a.revision DESC
 ) AS current
 JOIN annotate_reviewer r ON r.id = current.reviewer_id
-LEFT JOIN annotate_finding f ON f.annotation_id = current.id
+LEFT JOIN annotate_standing_finding f ON f.annotation_id = current.id AND f.campaign_id = %(campaign)s
 ORDER BY r.pseudonym, current.sequence, f.position
 """
 PICTURES = """
@@ -138,9 +148,11 @@ def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 
 def report_fingerprint(campaign: UUID) -> str:
-    """Whether anything is new: annotations (count and highest sequence), withdrawn Items, form of the report."""
+    """Whether anything is new: annotations (count and highest sequence), withdrawn Items, form of the report; of a
+    campaign that was moved its layer, and how many questions of it people have answered."""
     withdrawn = _rows(WITHDRAWN, {"campaign": campaign})[0][0]
-    return f"{fingerprint_of(campaign)}-w{withdrawn}-f{FORMAT}"
+    layer = "".join(f"-l{one.hex[:8]}.{answered}" for one, answered in _rows(LAYER, {"campaign": campaign}))
+    return f"{fingerprint_of(campaign)}-w{withdrawn}-f{FORMAT}{layer}"
 
 
 def marks_of(campaign: Campaign, fingerprint: str | None = None) -> Marks:
@@ -158,6 +170,23 @@ def marks_of(campaign: Campaign, fingerprint: str | None = None) -> Marks:
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return marks
+
+
+def marks_of_one_meaning(campaign: Campaign, fingerprint: str | None = None) -> Marks:
+    """The marks that agreement may pool: of each concept those given under Versions in which it meant the same.
+
+    What was given earlier and carried here counts in results, but speaks of another definition.
+    """
+    marks = marks_of(campaign, fingerprint)
+    if campaign.layer_id is None:
+        return marks
+    tree = tree_of(campaign.version_id)
+    since = [semver(one.meaning_since or one.since) for one in map(tree.defect, marks.concepts)]
+    given = {sequence: semver(number) for sequence, number in _rows(GIVEN_UNDER, {"campaign": campaign.id})}
+    newest = semver(tree.version)
+    numbers = [given.get(int(sequence), newest) for sequence in marks.sequence]
+    earlier = np.array([[number < one for one in since] for number in numbers], dtype=bool)
+    return without_answers(marks, earlier.reshape(marks.presence.shape))
 
 
 def _read_marks(campaign: Campaign) -> Marks:

@@ -12,7 +12,7 @@ from annotate.agreement.queries import (
     campaigns_due,
     excluded_of,
     frame_of,
-    marks_of,
+    marks_of_one_meaning,
     newest_report,
     report_fingerprint,
 )
@@ -64,7 +64,7 @@ def compute_report(campaign: Campaign) -> AgreementReport:
     if stored is not None:
         return stored
     start = time.perf_counter()
-    document = report_document(campaign, marks_of(campaign, fingerprint))
+    document = report_document(campaign, marks_of_one_meaning(campaign, fingerprint))
     with transaction.atomic():
         row, _ = AgreementReport.objects.unscoped().get_or_create(
             campaign=campaign,

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 
 from accounts import journal
+from annotate.annotations import pin
 from annotate.answer import RegionPolicy
 from annotate.gold.comparison import Presence, TestOutcome
 from core import clock
@@ -24,6 +25,8 @@ class Held:
     image: UUID
     reviewer: UUID
     version: UUID
+    campaign_version: UUID
+    layer: UUID | None
     lease_state: str
     expired: bool
     not_assessed: tuple[str, ...]
@@ -52,8 +55,9 @@ class Stored:
     body_hash: str
 
 
-LOCK = """
-SELECT item.id FROM annotate_item item WHERE item.id = (
+# The pin is held before the Campaign's Version is read: nobody moves the Campaign between that and the commit.
+LOCK = f"""
+SELECT item.id, {pin.shared("item.campaign_id")} FROM annotate_item item WHERE item.id = (
     SELECT l.item_id FROM annotate_lease l
     JOIN annotate_reviewer r ON r.id = l.reviewer_id
     WHERE l.id = %(lease)s AND r.user_id = %(user)s AND EXISTS (
@@ -63,9 +67,13 @@ SELECT item.id FROM annotate_item item WHERE item.id = (
 """
 # A statement of its own after the lock: it sees everything that was committed while we waited for the lock.
 HELD = """
-SELECT l.id, l.project_id, l.campaign_id, l.item_id, item.image_id, l.reviewer_id, l.version_id, l.state,
+SELECT l.id, l.project_id, l.campaign_id, l.item_id, item.image_id, l.reviewer_id, l.version_id,
+    campaign.version_id, campaign.layer_id, l.state,
     l.expires_at <= now(), l.not_assessed, item.stream, item.needed, item.settled_at IS NOT NULL,
-    campaign.state, campaign.defects, campaign.region_policy, campaign.asks_verdict,
+    campaign.state, CASE WHEN l.version_id = campaign.version_id THEN campaign.defects ELSE coalesce((
+        SELECT r.from_defects FROM annotate_migrationrun r WHERE r.campaign_id = campaign.id
+        AND r.from_version_id = l.version_id AND r.state = 'active' ORDER BY r.activated_at DESC LIMIT 1),
+        campaign.defects) END, campaign.region_policy, campaign.asks_verdict,
     coalesce((SELECT max(a.revision) FROM annotate_annotation a WHERE a.lease_id = l.id), 0),
     (SELECT count(*) FROM annotate_lease o WHERE o.item_id = l.item_id AND o.id <> l.id
         AND (o.state = 'answered' OR (o.state = 'live' AND o.expires_at > now()))),
@@ -128,7 +136,8 @@ def lock_item_of(*, lease: UUID, user: UUID, submission: UUID) -> tuple[Held, St
     row = _one(HELD, {"lease": lease, "submission": submission})
     assert row is not None
     names = (
-        "lease", "project", "campaign", "item", "image", "reviewer", "version", "lease_state", "expired",
+        "lease", "project", "campaign", "item", "image", "reviewer", "version", "campaign_version", "layer",
+        "lease_state", "expired",
         "not_assessed", "stream", "needed", "settled", "campaign_state", "defects", "region_policy", "asks_verdict",
         "revision", "taken_by_others", "newer_answers", "revealed",
     )  # fmt: skip
@@ -168,7 +177,7 @@ def gold_of(held: Held) -> dict[str, tuple[Presence, str | None]]:
     """The current gold labels of the Item's Image under the lease's Version."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT ON (concept) concept, value, level FROM annotate_goldlabel "
+            "SELECT DISTINCT ON (concept) concept, value, level FROM annotate_standing_gold "
             "WHERE image_id = %s AND version_id = %s ORDER BY concept, revision DESC",
             [held.image, held.version],
         )

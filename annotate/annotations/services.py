@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts import journal
 from accounts.models import User
 from annotate.annotations import rows
+from annotate.annotations.arrival_services import arrive
 from annotate.annotations.submission import Standing, what_becomes
 from annotate.answer import (
     AnswerRules,
@@ -156,6 +157,9 @@ def _write(held: rows.Held, submission: Submission, body_hash: str, *, late: boo
     )
     if held.stream == "test":
         _compare(held, stored, asked, by_hand, findings)
+    if held.version != held.campaign_version:
+        not_assessed = tuple(dict.fromkeys([*held.not_assessed, *by_hand]))
+        arrive(held, stored, answer.outcome, tuple(asked), not_assessed, findings)
     return stored
 
 

@@ -27,6 +27,7 @@ WHERE i.settled_at IS NULL AND i.stream <> 'test' AND i.round = 1
   AND (i.state = 'complete' OR i.state = 'open' AND EXISTS (
       SELECT 1 FROM annotate_lease l WHERE l.item_id = i.id AND l.state = 'escalated'))
   AND NOT EXISTS (SELECT 1 FROM annotate_dispute d WHERE d.item_id = i.id AND d.state = 'open')
+  AND NOT EXISTS (SELECT 1 FROM annotate_rereview q WHERE q.item_id = i.id AND q.state = 'open')
 ORDER BY i.completed_at NULLS FIRST, i.id LIMIT %s
 """
 

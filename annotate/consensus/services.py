@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts import journal
 from accounts.scope import Scope
+from annotate.annotations import pin
 from annotate.campaigns.services import mark_settled
 from annotate.consensus.answer_queries import answers_per_concept, current_annotations
 from annotate.consensus.decisions import REASON_CODES, Decision, decision_violations, reason_needed
@@ -18,7 +19,7 @@ from annotate.errors import AnswerInvalid, OwnAnswerInvolved, StateChanged, Unkn
 from annotate.geometry import medoid
 from annotate.gold.services import NewGold, lock_gold, write_gold
 from annotate.jobs.services import enqueue
-from annotate.models import Dispute, GoldLabel, Item, Job, Lease
+from annotate.models import Dispute, GoldLabel, Item, Job, Lease, Rereview
 from core import clock
 from core.errors import Violation
 from taxonomy.queries import tree_of
@@ -55,10 +56,13 @@ def settle_due(limit: int = 2000) -> dict[str, int]:
 
 def _settle(item_id: UUID) -> Literal["settled", "disputed", "unchanged"]:
     """Under the Item's lock everything is looked at again: it may have been reopened, withdrawn or settled since."""
+    pin.hold_shared(Item.objects.unscoped().values_list("campaign_id", flat=True).get(id=item_id))
     item = Item.objects.unscoped().select_for_update(of=("self",)).select_related("campaign").get(id=item_id)
     escalated = item.leases.filter(state=Lease.State.ESCALATED)
     if item.settled_at is not None or item.disputes.filter(state=Dispute.State.OPEN).exists():
         return "unchanged"
+    if item.rereviews.filter(state=Rereview.State.OPEN).exists():
+        return "unchanged"  # people are asked about it; what they say comes first
     if item.state != Item.State.COMPLETE and not (item.state == Item.State.OPEN and escalated.exists()):
         return "unchanged"
     lock_gold(item, item.campaign.version_id)
@@ -120,6 +124,8 @@ def adjudicate(
     """
     with transaction.atomic():
         rows = Item.objects.scoped(scope).exclude(state=Item.State.WITHDRAWN)
+        for campaign in rows.filter(id=item_id).values_list("campaign_id", flat=True):
+            pin.hold_shared(campaign)
         item = rows.select_for_update(of=("self",)).select_related("campaign").filter(id=item_id).first()
         if item is None:
             raise UnknownHere

@@ -24,26 +24,26 @@ from taxonomy.tree import TaxonomyTree
 FETCHED = 5000
 MOST_COMMENTS = 5000
 CURRENT = """
-SELECT DISTINCT ON (a.lease_id) a.* FROM annotate_annotation a
+SELECT DISTINCT ON (a.lease_id) a.* FROM annotate_standing_annotation a
 WHERE a.version_id = %(version)s ORDER BY a.lease_id, a.revision DESC
 """
 FINDINGS = f"""
 SELECT f.id, current.item_id, current.reviewer_id, f.defect, f.sub_defect, f.level, f.region
-FROM ({CURRENT}) AS current JOIN annotate_finding f ON f.annotation_id = current.id
+FROM ({CURRENT}) AS current JOIN annotate_standing_finding f ON f.annotation_id = current.id
 WHERE current.campaign_id = %(campaign)s ORDER BY current.item_id, current.reviewer_id, f.id
 """
 TOUCHED = f"""
 SELECT f.defect, count(*), count(DISTINCT current.item_id)
-FROM ({CURRENT}) AS current JOIN annotate_finding f ON f.annotation_id = current.id GROUP BY f.defect
+FROM ({CURRENT}) AS current JOIN annotate_standing_finding f ON f.annotation_id = current.id GROUP BY f.defect
 """
 SUBS = f"""
 UNION ALL SELECT f.sub_defect, count(*), count(DISTINCT current.item_id)
-FROM ({CURRENT}) AS current JOIN annotate_finding f ON f.annotation_id = current.id
+FROM ({CURRENT}) AS current JOIN annotate_standing_finding f ON f.annotation_id = current.id
 WHERE f.sub_defect <> '' GROUP BY f.sub_defect
 """
 GOLD = """
 SELECT concept, count(*) FROM (
-    SELECT DISTINCT ON (l.image_id, l.concept) l.concept, l.value FROM annotate_goldlabel l
+    SELECT DISTINCT ON (l.image_id, l.concept) l.concept, l.value FROM annotate_standing_gold l
     WHERE l.version_id = %(version)s ORDER BY l.image_id, l.concept, l.revision DESC
 ) AS current WHERE value <> 'not_assessed' GROUP BY concept
 """
@@ -53,12 +53,12 @@ WHERE current.outcome <> 'unusable' AND NOT concept = ANY(current.not_assessed) 
 """
 FOUND = f"""
 SELECT f.defect, current.reviewer_id::text, count(DISTINCT current.id), count(*)
-FROM ({CURRENT}) AS current JOIN annotate_finding f ON f.annotation_id = current.id
+FROM ({CURRENT}) AS current JOIN annotate_standing_finding f ON f.annotation_id = current.id
 WHERE f.kind <> 'rating' GROUP BY 1, 2
 """
 COMMENTS = f"""
 SELECT f.defect, current.reviewer_id::text, f.note, current.image_id::text
-FROM ({CURRENT}) AS current JOIN annotate_finding f ON f.annotation_id = current.id
+FROM ({CURRENT}) AS current JOIN annotate_standing_finding f ON f.annotation_id = current.id
 WHERE f.note <> '' AND f.defect = ANY(%(catch_alls)s) ORDER BY f.id LIMIT {MOST_COMMENTS}
 """
 

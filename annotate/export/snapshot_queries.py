@@ -34,18 +34,19 @@ ORDER BY i.image_id
 LABELS = """
 SELECT DISTINCT ON (image_id, concept) image_id, concept, value, level, region, regions, provenance, rule, reason_code,
     annotations
-FROM annotate_goldlabel
+FROM annotate_standing_gold
 WHERE image_id = ANY(%(images)s) AND version_id = %(version)s
 ORDER BY image_id, concept, revision DESC
 """
 ANSWERS = """
 SELECT DISTINCT ON (a.item_id, a.reviewer_id) a.item_id, a.id, r.pseudonym, a.asked, a.not_assessed
-FROM annotate_annotation a JOIN annotate_reviewer r ON r.id = a.reviewer_id
+FROM annotate_standing_annotation a JOIN annotate_reviewer r ON r.id = a.reviewer_id
 WHERE a.item_id = ANY(%(items)s) AND NOT a.late AND NOT a.after_reveal
 ORDER BY a.item_id, a.reviewer_id, a.revision DESC
 """
 FINDINGS = """
-SELECT annotation_id, defect, kind, level FROM annotate_finding WHERE annotation_id = ANY(%(annotations)s)
+SELECT annotation_id, defect, kind, level FROM annotate_standing_finding
+WHERE campaign_id = %(campaign)s AND annotation_id = ANY(%(annotations)s)
 ORDER BY annotation_id, position
 """
 PROGRESS = """
@@ -62,9 +63,9 @@ WHERE i.campaign_id = %(campaign)s AND i.round = 1 AND (i.state = 'withdrawn' OR
 ORDER BY image.id
 """
 REPORT = """
-SELECT r.fingerprint, r.document, r.fingerprint = (
-    SELECT count(*) || '-' || coalesce(max(a.sequence), 0) FROM annotate_annotation a
-    WHERE a.campaign_id = %(campaign)s)
+SELECT r.fingerprint, r.document, starts_with(r.fingerprint, (
+    SELECT count(*) || '-' || coalesce(max(a.sequence), 0) || '-w' FROM annotate_annotation a
+    WHERE a.campaign_id = %(campaign)s))
 FROM annotate_agreementreport r WHERE r.campaign_id = %(campaign)s ORDER BY r.computed_at DESC LIMIT 1
 """
 JOURNAL = """
@@ -106,7 +107,9 @@ class Snapshot:
         by_id = {
             row[1]: AnswerRow(pseudonym=row[2], asked=frozenset(row[3]), not_assessed=frozenset(row[4])) for row in rows
         }
-        for annotation, defect, kind, level in self._rows(FINDINGS, {"annotations": list(by_id)}):
+        for annotation, defect, kind, level in self._rows(
+            FINDINGS, {"annotations": list(by_id), "campaign": self._campaign.id}
+        ):
             self._take_in(by_id[annotation], defect, kind, level)
         found: dict[UUID, list[AnswerRow]] = {}
         for row in rows:

@@ -72,12 +72,12 @@ COLUMNS = (
     "g.campaign_id, g.reason_code, g.reason, g.decided_at"
 )
 CURRENT = f"""
-SELECT DISTINCT ON (g.image_id, g.concept) {COLUMNS} FROM annotate_goldlabel g
+SELECT DISTINCT ON (g.image_id, g.concept) {COLUMNS} FROM annotate_standing_gold g
 WHERE g.project_id = %(project)s AND g.version_id = %(version)s AND g.image_id = ANY(%(images)s)
 ORDER BY g.image_id, g.concept, g.revision DESC
 """
 OF_CAMPAIGN = f"""
-SELECT DISTINCT ON (g.image_id, g.concept) i.id AS item, {COLUMNS} FROM annotate_goldlabel g
+SELECT DISTINCT ON (g.image_id, g.concept) i.id AS item, {COLUMNS} FROM annotate_standing_gold g
 JOIN annotate_item i ON i.image_id = g.image_id AND i.campaign_id = %(campaign)s AND i.state <> 'withdrawn'
     AND i.round = 1
 WHERE g.project_id = %(project)s AND g.version_id = %(version)s AND g.concept = ANY(%(concepts)s)

@@ -23,23 +23,23 @@ FACTS = f"""
 SELECT i.id, g.id, g.name, g.generator, i.stream = 'audit', i.inclusion_probability FROM {ITEMS}
 WHERE i.campaign_id = %(campaign)s AND {COUNTED} AND (
     EXISTS (SELECT 1 FROM annotate_annotation a WHERE a.item_id = i.id AND a.campaign_id = %(campaign)s)
-    OR EXISTS (SELECT 1 FROM annotate_goldlabel l WHERE l.image_id = g.id AND l.version_id = %(version)s))
+    OR EXISTS (SELECT 1 FROM annotate_standing_gold l WHERE l.image_id = g.id AND l.version_id = %(version)s))
 ORDER BY i.position
 """
 GOLD = f"""
 SELECT DISTINCT ON (l.image_id, l.concept) l.image_id, l.concept, l.value, l.level
-FROM annotate_goldlabel l JOIN {ITEMS} ON i.image_id = l.image_id
+FROM annotate_standing_gold l JOIN {ITEMS} ON i.image_id = l.image_id
 WHERE i.campaign_id = %(campaign)s AND {COUNTED} AND l.project_id = %(project)s AND l.version_id = %(version)s
 ORDER BY l.image_id, l.concept, l.revision DESC
 """
 GOLD_MARK = f"""
 SELECT count(*), coalesce(extract(epoch FROM max(l.decided_at)), 0)::bigint
-FROM annotate_goldlabel l JOIN {ITEMS} ON i.image_id = l.image_id
+FROM annotate_standing_gold l JOIN {ITEMS} ON i.image_id = l.image_id
 WHERE i.campaign_id = %(campaign)s AND {COUNTED} AND l.project_id = %(project)s AND l.version_id = %(version)s
 """
 VERDICTS = f"""
 SELECT verdict_given, count(*) FROM (
-    SELECT DISTINCT ON (a.lease_id) a.verdict_given FROM annotate_annotation a JOIN {ITEMS} ON i.id = a.item_id
+    SELECT DISTINCT ON (a.lease_id) a.verdict_given FROM annotate_standing_annotation a JOIN {ITEMS} ON i.id = a.item_id
     WHERE a.campaign_id = %(campaign)s AND NOT a.late AND NOT a.after_reveal AND {COUNTED}
     ORDER BY a.lease_id, a.revision DESC
 ) AS current WHERE verdict_given <> '' GROUP BY verdict_given

@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 ('finding', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rereviews', to='annotate.finding')),
                 ('gold', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rereviews', to='annotate.goldlabel')),
                 ('image', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotate.image')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotate.item')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rereviews', to='annotate.item')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='annotate.project')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rereviews', to='annotate.migrationrun')),
             ],

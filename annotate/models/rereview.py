@@ -21,7 +21,7 @@ class Rereview(ProjectRow):
 
     run = models.ForeignKey("annotate.MigrationRun", on_delete=models.PROTECT, related_name="rereviews")
     campaign = models.ForeignKey("annotate.Campaign", on_delete=models.PROTECT, related_name="+")
-    item = models.ForeignKey("annotate.Item", on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey("annotate.Item", on_delete=models.PROTECT, related_name="rereviews")
     image = models.ForeignKey("annotate.Image", on_delete=models.PROTECT, related_name="+")
     finding = models.ForeignKey("annotate.Finding", null=True, on_delete=models.PROTECT, related_name="rereviews")
     gold = models.ForeignKey("annotate.GoldLabel", null=True, on_delete=models.PROTECT, related_name="rereviews")

@@ -54,7 +54,7 @@ WHERE mad > 0 AND abs(value - median) > 3 * mad
     AND image_id = ANY(%(images)s)
 """
 LABELLED = """
-SELECT DISTINCT image_id FROM annotate_goldlabel WHERE project_id = %(project)s AND version_id = %(version)s
+SELECT DISTINCT image_id FROM annotate_standing_gold WHERE project_id = %(project)s AND version_id = %(version)s
 """
 # Both orders of the ranked Items: as it was written, and as the queue stood before.
 PLACES = """
