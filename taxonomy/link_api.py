@@ -1,5 +1,6 @@
 """Read-only links over HTTP: owners make and revoke them; whoever has one reads that guideline, nothing else."""
 
+from dataclasses import asdict
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -133,4 +134,4 @@ def _look_outside(example: dict[str, Any], token: str) -> None:
 
 
 def _document(facts: LinkFacts) -> dict[str, Any]:
-    return {name: getattr(facts, name) for name in GuidelineLinkDocument().fields}
+    return asdict(facts)
