@@ -160,6 +160,8 @@ SPECTACULAR_SETTINGS = {
         "ImportKind": "annotate.corpus.documents.KINDS",
         "ImportState": "annotate.corpus.import_queries.STATES",
         "JobState": "annotate.projects.documents.JOB_STATES",
+        "MoveState": "annotate.migration.serializers.RUN_STATES",
+        "LeaseState": ["ready", "busy", "waiting", "done"],
         "Role": "annotate.projects.documents.ROLE_CHOICES",
         "MetricKind": ["FR", "NR", "SET", "PROMPT"],
         "DeskItemState": ["open", "settled", "unsettled"],

@@ -77,6 +77,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{campaign}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description What the version of the campaign says otherwise than the one before.
+         *
+         *     Who: reviewer.
+         */
+        get: operations["campaign_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{campaign}/close": {
         parameters: {
             query?: never;
@@ -255,6 +276,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{campaign}/migrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The moves of a campaign, and the versions it can be moved to.
+         *
+         *     Who: adjudicator, lead.
+         */
+        get: operations["campaign_moves"];
+        put?: never;
+        /**
+         * @description Carry the labels into rows that nobody sees yet, and count: the dry run. 409 `move-under-way`.
+         *
+         *     Who: lead.
+         */
+        post: operations["prepare_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{campaign}/mine": {
         parameters: {
             query?: never;
@@ -380,6 +427,69 @@ export interface paths {
          *     Who: lead.
          */
         post: operations["rank_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign}/rereview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description How many questions are open, by what was found; what people chose so far, for leads and adjudicators.
+         *
+         *     Who: adjudicator, lead, reviewer.
+         */
+        get: operations["campaign_rereview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign}/rereview/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description One level for questions that ask for nothing else; never for a defect with a veto. All or none.
+         *
+         *     Who: reviewer.
+         */
+        post: operations["answer_rereview_in_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign}/rereview/leases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description My live leases first, then new ones: my own findings, then by priority. An empty answer says why.
+         *
+         *     Who: adjudicator, reviewer.
+         */
+        post: operations["take_rereview_leases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1105,6 +1215,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/migrations/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description One move: how far, and what the labels become.
+         *
+         *     Who: adjudicator, lead.
+         */
+        get: operations["get_move"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/{run}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Make it visible: the campaign has the new version from this moment on. 409 `move-not-possible`.
+         *
+         *     Who: lead.
+         */
+        post: operations["activate_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/{run}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The findings behind a number of the move, with their images.
+         *
+         *     Who: adjudicator, lead.
+         */
+        get: operations["move_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/migrations/{run}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Drop the layer; annotations stay as they were given. 409 `move-not-possible` after answers under it.
+         *
+         *     Who: lead.
+         */
+        post: operations["roll_back_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/password": {
         parameters: {
             query?: never;
@@ -1476,6 +1670,111 @@ export interface paths {
          *     Who: lead.
          */
         get: operations["project_scoring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rereview-leases/{lease}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * @description Answer a question: 201 new, 200 the same again, 409 `lease-lost`, 422 `answer-invalid`.
+         *
+         *     Who: adjudicator, reviewer.
+         */
+        put: operations["answer_rereview"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rereview-leases/{lease}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The picture without the metadata chunks that name generator and parameters.
+         *
+         *     Who: adjudicator, reviewer.
+         */
+        get: operations["rereview_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rereview-leases/{lease}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Give the question back.
+         *
+         *     Who: adjudicator, reviewer.
+         */
+        post: operations["release_rereview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rereview-leases/{lease}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Leave the question to others, with a reason.
+         *
+         *     Who: adjudicator, reviewer.
+         */
+        post: operations["skip_rereview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rereview-leases/{lease}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description A small copy, shown until the picture is there.
+         *
+         *     Who: adjudicator, reviewer.
+         */
+        get: operations["rereview_thumbnail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1926,6 +2225,8 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
+        AboutEnum: "finding" | "gold";
+        /** @enum {string} */
         AbsenceEnum: "glance" | "dimension_pass" | "question";
         AcknowledgedWarning: {
             rule: string;
@@ -2157,6 +2458,13 @@ export interface components {
             closed_at: string | null;
             progress: components["schemas"]["Counts"];
         };
+        CampaignChanges: {
+            from_version: string;
+            to_version: string;
+            release_notes: string;
+            gone: components["schemas"]["MovedDefect"][];
+            changed: components["schemas"]["ChangedDefect"][];
+        };
         CampaignContext: {
             /** @default  */
             brief: string;
@@ -2188,6 +2496,13 @@ export interface components {
         };
         CampaignList: {
             campaigns: components["schemas"]["Campaign"][];
+        };
+        CampaignMoves: {
+            version: components["schemas"]["MoveVersion"];
+            /** @description Later published versions of the same taxonomy, newest first. */
+            targets: components["schemas"]["MoveVersion"][];
+            /** @description Newest first. */
+            runs: components["schemas"]["MoveRun"][];
         };
         CampaignPlan: {
             name: string;
@@ -2225,6 +2540,20 @@ export interface components {
         CampaignPlanKindEnum: "calibration" | "pilot" | "production" | "audit" | "bridge";
         /** @enum {string} */
         CampaignStateEnum: "open" | "paused" | "closed";
+        ChangedDefect: {
+            id: string;
+            code: string;
+            name: string;
+            is_new: boolean;
+            was_code: string | null;
+            was_name: string | null;
+            fields: components["schemas"]["ChangedField"][];
+        };
+        ChangedField: {
+            field: string;
+            before: string;
+            after: string;
+        };
         ConceptImpact: {
             concept: components["schemas"]["TaxonomyReference"];
             findings: number;
@@ -2273,6 +2602,8 @@ export interface components {
             level?: string | null;
             region?: components["schemas"]["DecisionRegion"] | null;
         };
+        /** @enum {string} */
+        DecisionEnum: "chosen" | "none";
         DecisionRegion: {
             shape: components["schemas"]["ShapeEnum"];
             points: number[][];
@@ -3202,14 +3533,14 @@ export interface components {
             /** @default 3 */
             count: number;
         };
+        /** @enum {string} */
+        LeaseState: "ready" | "busy" | "waiting" | "done";
         Leases: {
             leases: components["schemas"]["Lease"][];
-            state: components["schemas"]["LeasesStateEnum"];
+            state: components["schemas"]["LeaseState"];
             retry_after: number | null;
             reason: string | null;
         };
-        /** @enum {string} */
-        LeasesStateEnum: "ready" | "busy" | "waiting" | "done";
         LinkAnswer: {
             /** @default  */
             name: string;
@@ -3336,6 +3667,118 @@ export interface components {
             close: string[];
             sentence: string;
             rate: components["schemas"]["ResultRate"] | null;
+        };
+        MoveCounts: {
+            /** @description Newest revisions; what each of them says is carried. */
+            answers: number;
+            findings: number;
+            outcomes: components["schemas"]["MoveOutcomes"];
+            /** @description Findings that point to another on the same region. */
+            merged: number;
+            /** @description What people are asked, by kind. */
+            review: {
+                [key: string]: number;
+            };
+            flags: {
+                [key: string]: number;
+            };
+            verdicts_changed: number;
+            /** @description Verdicts that are "at least" until questions are answered. */
+            verdicts_open: number;
+            /** @description Stated absences that are not assessed any more. */
+            absences_lost: number;
+            gold: components["schemas"]["MoveOutcomes"];
+            concepts: components["schemas"]["MovedConcept"][];
+        };
+        MoveOutcomes: {
+            carried: number;
+            mapped: number;
+            queued: number;
+            archived: number;
+        };
+        MoveRequest: {
+            /** Format: uuid */
+            version: string;
+            /** @description Asked afterwards; unless given, what became of those asked before. */
+            defects?: string[] | null;
+        };
+        MoveRollback: {
+            reason: string;
+        };
+        MoveRun: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            campaign: string;
+            state: components["schemas"]["MoveState"];
+            from_version: string;
+            to_version: string;
+            defects_before: components["schemas"]["MovedDefect"][];
+            defects_after: components["schemas"]["MovedDefect"][];
+            /** @description Null until everything was counted. */
+            counts: components["schemas"]["MoveCounts"] | null;
+            open_questions: number;
+            /** @description Findings submitted under the version before, after the preparation. */
+            arrived: number;
+            gold_held_back: number;
+            operations: {
+                [key: string]: unknown;
+            }[];
+            reason: string;
+            /** Format: uuid */
+            job: string | null;
+            job_state: string | null;
+            progress_done: number;
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            activated_at: string | null;
+            /** Format: date-time */
+            rolled_back_at: string | null;
+        };
+        /** @enum {string} */
+        MoveState: "preparing" | "ready" | "active" | "rolled_back" | "failed";
+        MoveVersion: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** Format: date-time */
+            published_at: string | null;
+            release_notes: string;
+        };
+        MovedConcept: {
+            concept: components["schemas"]["TaxonomyReference"];
+            outcomes: components["schemas"]["MoveOutcomes"];
+            gold_held_back: number;
+            absences_lost: number;
+        };
+        MovedDefect: {
+            id: string;
+            code: string;
+            name: string;
+        };
+        MovedFinding: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            item: string;
+            thumbnail_url: string;
+            outcome: string;
+            was: components["schemas"]["TaxonomyReference"];
+            level: string | null;
+            region: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Code, or code and level. */
+            becomes: string[];
+            review: string[];
+            merged: boolean;
+            reason: string;
+        };
+        MovedFindings: {
+            findings: components["schemas"]["MovedFinding"][];
+            next: string | null;
         };
         MyCampaign: {
             /** Format: uuid */
@@ -3614,8 +4057,6 @@ export interface components {
         };
         /** @enum {string} */
         ReasonCodeEnum: "rule_unclear" | "oversight" | "borderline" | "taxonomy_gap";
-        /** @enum {string} */
-        ReasonEnum: "cannot_load" | "not_my_language" | "unsure" | "offensive" | "other";
         Receipt: {
             /** Format: uuid */
             lease: string;
@@ -3666,6 +4107,132 @@ export interface components {
             taxonomy: string;
             title: string;
             version: string;
+        };
+        RereviewAsks: {
+            concept: boolean;
+            level: boolean;
+            region: boolean;
+            /** @description That it is none of the candidates is an answer. */
+            none: boolean;
+        };
+        RereviewBulk: {
+            questions: string[];
+            level: string;
+        };
+        RereviewBulkDone: {
+            answered: number;
+        };
+        RereviewCandidate: {
+            /** @description As in the workspace: rules, levels, pictures. */
+            defect: unknown;
+            levels: string[];
+        };
+        RereviewChange: {
+            concept: string;
+            compared_with: string | null;
+            fields: components["schemas"]["ChangedField"][];
+        };
+        RereviewChosen: {
+            concept: components["schemas"]["TaxonomyReference"] | null;
+            answers: number;
+        };
+        RereviewConcept: {
+            concept: components["schemas"]["TaxonomyReference"];
+            open: number;
+            answered: number;
+            desk: number;
+            kinds: string[];
+            chosen: components["schemas"]["RereviewChosen"][];
+        };
+        RereviewCounts: {
+            open: number;
+            answered: number;
+            /** @description Open and only for an adjudicator. */
+            desk: number;
+            /** @description Open and about one's own findings. */
+            mine: number;
+        };
+        RereviewImage: {
+            width: number;
+            height: number;
+            url: string;
+            thumbnail_url: string;
+        };
+        RereviewLeaseRequest: {
+            /** @default 3 */
+            count: number;
+        };
+        RereviewLeases: {
+            leases: components["schemas"]["RereviewQuestion"][];
+            state: components["schemas"]["LeaseState"];
+            retry_after: number | null;
+            reason: string | null;
+        };
+        RereviewOverview: {
+            from_version: string | null;
+            to_version: string;
+            counts: components["schemas"]["RereviewCounts"];
+            concepts: components["schemas"]["RereviewConcept"][];
+        };
+        RereviewQuestion: {
+            /**
+             * Format: uuid
+             * @description Of the lease.
+             */
+            id: string;
+            /** Format: uuid */
+            question: string;
+            /** Format: date-time */
+            expires_at: string;
+            image: components["schemas"]["RereviewImage"];
+            prompt: string | null;
+            brief: string | null;
+            about: components["schemas"]["AboutEnum"];
+            /** @description The finding was my own. */
+            mine: boolean;
+            kinds: string[];
+            asks: components["schemas"]["RereviewAsks"];
+            bulk: boolean;
+            from_version: string;
+            to_version: string;
+            was: components["schemas"]["RereviewWas"];
+            changes: components["schemas"]["RereviewChange"][];
+            candidates: components["schemas"]["RereviewCandidate"][];
+            scales: unknown;
+        };
+        RereviewReceipt: {
+            /** Format: uuid */
+            lease: string;
+            /** Format: date-time */
+            recorded_at: string;
+        };
+        RereviewReply: {
+            /** Format: uuid */
+            submission_id: string;
+            decision: components["schemas"]["DecisionEnum"];
+            /** @default  */
+            concept: string;
+            level?: string | null;
+            region?: components["schemas"]["Region"] | null;
+            /** @default  */
+            note: string;
+            /** @default 0 */
+            active_ms: number;
+        };
+        RereviewSkip: {
+            reason: components["schemas"]["RereviewSkipReasonEnum"];
+            /** @default  */
+            note: string;
+        };
+        /** @enum {string} */
+        RereviewSkipReasonEnum: "cannot_load" | "not_my_language" | "unsure" | "other";
+        RereviewWas: {
+            concept: components["schemas"]["TaxonomyReference"];
+            level: string | null;
+            region: {
+                [key: string]: unknown;
+            } | null;
+            note: string;
         };
         /** @enum {string} */
         RestEnum: "absent";
@@ -3857,10 +4424,12 @@ export interface components {
             mean: number | null;
         };
         Skip: {
-            reason: components["schemas"]["ReasonEnum"];
+            reason: components["schemas"]["SkipReasonEnum"];
             /** @default  */
             note: string;
         };
+        /** @enum {string} */
+        SkipReasonEnum: "cannot_load" | "not_my_language" | "unsure" | "offensive" | "other";
         StandingAside: {
             positives: number;
             negatives: number;
@@ -4357,6 +4926,27 @@ export interface operations {
             };
         };
     };
+    campaign_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignChanges"];
+                };
+            };
+        };
+    };
     close_campaign: {
         parameters: {
             query?: never;
@@ -4608,6 +5198,52 @@ export interface operations {
             };
         };
     };
+    campaign_moves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignMoves"];
+                };
+            };
+        };
+    };
+    prepare_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveRun"];
+                };
+            };
+        };
+    };
     my_recent_items: {
         parameters: {
             query?: {
@@ -4761,6 +5397,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobDocument"];
+                };
+            };
+        };
+    };
+    campaign_rereview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RereviewOverview"];
+                };
+            };
+        };
+    };
+    answer_rereview_in_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RereviewBulk"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RereviewBulkDone"];
+                };
+            };
+        };
+    };
+    take_rereview_leases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RereviewLeaseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RereviewLeases"];
                 };
             };
         };
@@ -5553,6 +6260,99 @@ export interface operations {
             };
         };
     };
+    get_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveRun"];
+                };
+            };
+        };
+    };
+    activate_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveRun"];
+                };
+            };
+        };
+    };
+    move_findings: {
+        parameters: {
+            query?: {
+                concept?: string;
+                cursor?: string;
+                limit?: number;
+                outcome?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedFindings"];
+                };
+            };
+        };
+    };
+    roll_back_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveRollback"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveRun"];
+                };
+            };
+        };
+    };
     password_create: {
         parameters: {
             query?: never;
@@ -6051,6 +6851,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectScoringDocument"];
+                };
+            };
+        };
+    };
+    answer_rereview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lease: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RereviewReply"];
+            };
+        };
+        responses: {
+            /** @description The same answer again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RereviewReceipt"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RereviewReceipt"];
+                };
+            };
+        };
+    };
+    rereview_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lease: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+        };
+    };
+    release_rereview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lease: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    skip_rereview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lease: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RereviewSkip"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rereview_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lease: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
                 };
             };
         };

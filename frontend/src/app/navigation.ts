@@ -42,6 +42,11 @@ const CAMPAIGN: readonly Planned[] = [
     roles: ["lead", "adjudicator"],
   },
   {
+    label: "Version",
+    path: "/projects/:project/campaigns/:campaign/version",
+    roles: ["lead", "adjudicator"],
+  },
+  {
     label: "Scoring and ranking",
     path: "/projects/:project/campaigns/:campaign/scoring",
     roles: ["lead"],

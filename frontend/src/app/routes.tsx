@@ -191,6 +191,12 @@ export const routes: readonly PageRoute[] = [
     frame: "bare",
   },
   {
+    path: "/projects/:project/campaigns/:campaign/version",
+    page: lazy(() => import("../migration/MovePage")),
+    who: ["lead", "adjudicator"],
+    frame: "shell",
+  },
+  {
     path: "/projects/:project/campaigns/:campaign/gold",
     page: lazy(() => import("../gold/GoldPage")),
     who: ["lead", "adjudicator"],

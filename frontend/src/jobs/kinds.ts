@@ -4,6 +4,8 @@ const TITLES: Record<string, string> = {
   "agreement.report": "Agreement report",
   "consensus.settle": "Settling of finished Items",
   "export.build": "Export",
+  "migration.prepare": "Carrying labels to another version",
+  "rereview.fill": "Questions of a new version",
   "scoring.images": "Scores of images",
   "scoring.train": "Training of detectors",
   "scoring.predict": "Predictions",

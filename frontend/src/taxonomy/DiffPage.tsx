@@ -11,7 +11,8 @@ import { SelectField } from "../ui/fields";
 import { Code, ConceptLink, Text } from "./Named";
 import type { Change, Reference, TaxonomyDiff, TaxonomyDocument } from "./types";
 import { visible } from "./visible";
-import { textOf, wordDiff } from "./words";
+import { WordDiff } from "./WordDiff";
+import { textOf } from "./words";
 import "./taxonomy.css";
 
 export default function DiffPage() {
@@ -133,7 +134,7 @@ function Changes({ data }: { data: TaxonomyDiff }) {
               <li key={note.path}>
                 <details>
                   <summary className="mono">{visible(note.path)}</summary>
-                  <Words before={note.before} after={note.after} />
+                  <WordDiff before={textOf(note.before)} after={textOf(note.after)} />
                 </details>
               </li>
             ))}
@@ -191,7 +192,7 @@ function Field({ change }: { change: Change }) {
       </p>
     );
   }
-  const words = <Words before={change.before} after={change.after} />;
+  const words = <WordDiff before={textOf(change.before)} after={textOf(change.after)} />;
   const name = change.field.replaceAll("_", " ").replace(".", ": ");
   if (LONG.has(change.field)) {
     return (
@@ -206,24 +207,6 @@ function Field({ change }: { change: Change }) {
       <span className="change-name">{name}</span>
       {words}
     </div>
-  );
-}
-
-/** Both texts as one, what went struck out and what came underlined. */
-function Words({ before, after }: { before: unknown; after: unknown }) {
-  const pieces = wordDiff(textOf(before), textOf(after));
-  return (
-    <p className="change-words">
-      {pieces.map((piece, place) =>
-        piece.kind === "same" ? (
-          <span key={place}>{visible(piece.text)}</span>
-        ) : piece.kind === "gone" ? (
-          <del key={place}>{visible(piece.text)}</del>
-        ) : (
-          <ins key={place}>{visible(piece.text)}</ins>
-        ),
-      )}
-    </p>
   );
 }
 
