@@ -17,7 +17,6 @@ from annotate.migration import api as migration
 from annotate.projects import api as projects
 from annotate.projects import jobs_api, session_api
 from annotate.queue import api as queue
-from annotate.rereview import api as rereview
 
 CAMPAIGNS: list[URLPattern | URLResolver] = [
     path("projects/<str:project>/campaigns", campaigns.ProjectCampaigns.as_view()),
@@ -85,14 +84,6 @@ MIGRATION: list[URLPattern | URLResolver] = [
     path("migrations/<uuid:run>/findings", migration.MigrationFindings.as_view()),
     path("migrations/<uuid:run>/activate", migration.MigrationActivate.as_view()),
     path("migrations/<uuid:run>/rollback", migration.MigrationRollback.as_view()),
-    path("campaigns/<uuid:campaign>/rereview", rereview.CampaignRereview.as_view()),
-    path("campaigns/<uuid:campaign>/rereview/leases", rereview.RereviewLeasesView.as_view()),
-    path("campaigns/<uuid:campaign>/rereview/bulk", rereview.RereviewBulkView.as_view()),
-    path("rereview-leases/<uuid:lease>/answer", rereview.RereviewAnswerView.as_view()),
-    path("rereview-leases/<uuid:lease>/skip", rereview.RereviewSkipView.as_view()),
-    path("rereview-leases/<uuid:lease>/release", rereview.RereviewReleaseView.as_view()),
-    path("rereview-leases/<uuid:lease>/image", rereview.RereviewImageView.as_view()),
-    path("rereview-leases/<uuid:lease>/thumbnail", rereview.RereviewThumbnailView.as_view()),
 ]
 
 INSIGHT: list[URLPattern | URLResolver] = [

@@ -7,6 +7,5 @@ TASK_MODULES = (
     "annotate.consensus.tasks",
     "annotate.export.tasks",
     "annotate.migration.tasks",
-    "annotate.rereview.tasks",
     "scoring.tasks",
 )

@@ -17,15 +17,12 @@ from accounts.models import OneTimeLink
 from annotate.models import (
     Campaign,
     Export,
-    GoldLabel,
     Image,
     ImportRun,
     Item,
     Job,
     Lease,
     MigrationRun,
-    Rereview,
-    RereviewLease,
     Reviewer,
 )
 from core import clock
@@ -98,27 +95,6 @@ def a_move(world: World) -> MigrationRun:
     )  # fmt: skip
 
 
-def a_question(world: World) -> RereviewLease:
-    """A question about a gold label, leased to ada: one for the whole world."""
-    known = RereviewLease.objects.unscoped().filter(project=world.cast.project).first()
-    if known is not None:
-        return known
-    gold = GoldLabel.objects.create(
-        project=world.cast.project, image=world.image, item=world.item, campaign=world.campaign,
-        version=world.campaign.version, concept=world.campaign.defects[0], value="present", provenance="consensus",
-    )  # fmt: skip
-    question = Rereview.objects.create(
-        project=world.cast.project, run=a_move(world), campaign=world.campaign, item=world.item, image=world.image,
-        gold=gold, concept=gold.concept, kinds=["presence"], candidates=[[gold.concept, None]],
-    )  # fmt: skip
-    return RereviewLease.objects.create(
-        project=world.cast.project,
-        rereview=question,
-        reviewer=world.lease.reviewer,
-        expires_at=clock.now() + timedelta(minutes=15),
-    )
-
-
 def a_guideline(world: World) -> tuple[str, str]:
     """Id and token of a read-only link."""
     slug = world.campaign.version.taxonomy.slug
@@ -146,7 +122,6 @@ IDENTIFIERS: dict[str, Identifier] = {
     "pictures": lambda world, _: PICTURE,
     "people": lambda world, _: str(world.cast.dora.id),
     "projects": lambda world, _: world.cast.project.slug,
-    "rereview-leases": lambda world, _: str(a_question(world).id),
     "roles": lambda world, _: "reviewer",
     "detectors": lambda world, _: str(a_detector(world).id),
     "defects": lambda world, _: str(world.campaign.defects[0]),

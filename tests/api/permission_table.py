@@ -45,9 +45,6 @@ ROUTES: dict[str, frozenset[str]] = {
     "GET /api/v1/campaigns/{campaign}/ranking": LEAD,
     "GET /api/v1/campaigns/{campaign}/rankings": LEAD,
     "POST /api/v1/campaigns/{campaign}/rankings": LEAD,
-    "GET /api/v1/campaigns/{campaign}/rereview": MEMBER,
-    "POST /api/v1/campaigns/{campaign}/rereview/bulk": REVIEWER,
-    "POST /api/v1/campaigns/{campaign}/rereview/leases": frozenset({"reviewer", "adjudicator"}),
     "GET /api/v1/campaigns/{campaign}/results": LEAD,
     "POST /api/v1/campaigns/{campaign}/resume": LEAD,
     "GET /api/v1/campaigns/{campaign}/workspace": REVIEWER,
@@ -108,11 +105,6 @@ ROUTES: dict[str, frozenset[str]] = {
     "DELETE /api/v1/projects/{project}/people/{user}/roles/{role}": LEAD,
     "POST /api/v1/projects/{project}/scores": LEAD,
     "GET /api/v1/projects/{project}/scoring": LEAD,
-    "PUT /api/v1/rereview-leases/{lease}/answer": REVIEWER,
-    "GET /api/v1/rereview-leases/{lease}/image": REVIEWER,
-    "POST /api/v1/rereview-leases/{lease}/release": REVIEWER,
-    "POST /api/v1/rereview-leases/{lease}/skip": REVIEWER,
-    "GET /api/v1/rereview-leases/{lease}/thumbnail": REVIEWER,
     "DELETE /api/v1/session": SIGNED_IN,
     "GET /api/v1/session": ANYONE,
     "POST /api/v1/session": ANYONE,
@@ -145,14 +137,12 @@ ROUTES: dict[str, frozenset[str]] = {
 OUTSIDE_PROJECTS = ("/api/v1/taxonomies", "/api/v1/guidelines", "/api/v1/taxonomy-pictures", "/api/v1/links")
 
 # Rows of one person: to everybody else they do not exist.
-OWN_ROWS = ("/api/v1/leases/", "/api/v1/rereview-leases/", "/api/v1/jobs/", "/api/v1/tokens/")
+OWN_ROWS = ("/api/v1/leases/", "/api/v1/jobs/", "/api/v1/tokens/")
 
 # May find nothing for whoever is allowed, because the world of the test has no such row or file.
 MAY_BE_MISSING = frozenset(
     {
         "POST /api/v1/campaigns/{campaign}/detectors",  # names an export that is not there
-        "GET /api/v1/rereview-leases/{lease}/image",  # no file lies behind its picture
-        "GET /api/v1/rereview-leases/{lease}/thumbnail",
         "GET /api/v1/exports/{export}/files/{name}",  # nothing is built in this world
         "GET /api/v1/items/{item}/image",  # no files behind the images of this world
         "GET /api/v1/items/{item}/reference",

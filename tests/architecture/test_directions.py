@@ -33,7 +33,6 @@ NOT_PURE = {
     "annotate/jobs/wake.py": "sends the wake-up",
     "annotate/queue/pictures.py": "bytes of a leased picture as a response",
     "annotate/queue/places.py": "counts places in the database",
-    "annotate/rereview/places.py": "the places of questions in the database",
     "scoring/triage/work_adapter.py": "the work of the jobs; imports services when one runs",
 }
 NOT_SLICED = ("config/", "core/", "/management/", "annotate/models/")
@@ -68,9 +67,6 @@ UNSCOPED = {
     "annotate/agreement/services.py": "the job of a report, for a campaign that was entered or swept",
     "annotate/annotations/route_queries.py": "the layers of a campaign that was entered or locked",
     "annotate/migration/queries.py": "finds the project of a run before it is entered; runs of a campaign that was",
-    "annotate/rereview/gold_services.py": "gold of the Item whose question was entered",
-    "annotate/rereview/queries.py": "finds the project of a lease before it is entered; the rows behind its question",
-    "annotate/rereview/services.py": "the job of a run, by its id alone",
     "annotate/migration/services.py": "the job of a run, by its id alone",
     "annotate/annotations/services.py": "finds the lease by its id before its project is entered",
     "annotate/queue/queries.py": "finds the lease by its id before its project is entered",

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.db import connection
+from moving import Marked, fixture, lead_of, three_versions
 
 from annotate.agreement.queries import marks_of, marks_of_one_meaning, report_fingerprint
 from annotate.annotations.route_queries import path_between, steps_of
@@ -14,7 +15,6 @@ from annotate.migration import queries, services
 from annotate.migration.asked import asked_after
 from annotate.models import CarriedAbsence, CarriedFinding, CarriedGold, GoldLabel, MigrationRun
 from tests.labelling import a_project, a_reviewer
-from tests.moving import Marked, fixture, lead_of, three_versions
 
 pytestmark = pytest.mark.django_db
 
