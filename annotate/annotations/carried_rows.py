@@ -54,8 +54,8 @@ def _findings(layer: Layer, answer: CarriedAnswer, route: Route, *, arrived: boo
             uuid4(), layer.project, layer.run, layer.campaign, given.item, given.image, given.reviewer,
             given.annotation, one.finding, label.outcome, stands(label), concept, label.sub or "",
             route.kinds.get(concept, ""), level, _json(one), json.dumps(label.candidates), _array(label.review),
-            _array(tuple(sorted(label.flags))), UUID(label.merged_into) if label.merged_into else None, label.reason or "",
-            json.dumps(state_document(label)), arrived, None, None,
+            _array(tuple(sorted(label.flags))), UUID(label.merged_into) if label.merged_into else None,
+            label.reason or "", json.dumps(state_document(label)), arrived, None, None,
         )  # fmt: skip
 
 
