@@ -92,9 +92,7 @@ class MigrationActivate(APIView):
     def post(self, request: Request, run: UUID) -> Response:
         """Make it visible: the campaign has the new version from this moment on. 409 `move-not-possible`."""
         scope, row = queries.enter_run(person(request), run, self.access["POST"])
-        done, job = services.activate_move(scope, row.id)
-        wake(job)
-        return Response(documents.run_document(done))
+        return Response(documents.run_document(services.activate_move(scope, row.id)))
 
 
 class MigrationRollback(APIView):

@@ -158,7 +158,7 @@ def _carry_gold(
         after = images[-1]
 
 
-def activate_move(scope: Scope, run_id: UUID) -> tuple[MigrationRun, Job]:
+def activate_move(scope: Scope, run_id: UUID) -> MigrationRun:
     """Make the prepared layer visible: one commit switches Version, layer and defects of the Campaign.
 
     What was submitted or settled since the preparation is carried in the same commit and counted apart (`arrived`).
@@ -176,9 +176,9 @@ def activate_move(scope: Scope, run_id: UUID) -> tuple[MigrationRun, Job]:
         campaign.version_id, campaign.layer_id, campaign.defects = run.to_version_id, run.id, run.to_defects
         campaign.save(update_fields=["version", "layer", "defects"])
         _withdraw_questions(scope, run.previous_id)  # the new layer asks what is still open
-        job = jobs.enqueue(FILL, {"run": str(run.id)}, project=scope.project, requested_by=scope.actor)
+        jobs.enqueue(FILL, {"run": str(run.id)}, project=scope.project, requested_by=scope.actor)
         _note(run, "campaign.moved", scope, outcomes=run.counts["outcomes"], arrived=late.answers)
-    return run, job
+    return run
 
 
 def roll_back_move(scope: Scope, run_id: UUID, reason: str) -> MigrationRun:

@@ -124,6 +124,6 @@ class Marked:
         scope = lead_of(self.project)
         prepared = services.prepare_move(scope, self.campaign, version.id, defects)
         assert run_job(prepared.job.id)
-        run, _ = services.activate_move(scope, prepared.run.id)
+        run = services.activate_move(scope, prepared.run.id)
         self.campaign = Campaign.objects.unscoped().select_related("version").get(id=self.campaign.id)
         return run

@@ -90,7 +90,7 @@ def test_counts_before_are_counts_after_and_nothing_is_seen_in_between(marked: M
     ready = MigrationRun.objects.unscoped().get(id=prepared.run.id)
     assert (ready.state, standing(marked)) == ("ready", seen)
     assert sum(ready.dry_run["outcomes"].values()) == ready.dry_run["findings"] == 26
-    active, _ = services.activate_move(scope, ready.id)
+    active = services.activate_move(scope, ready.id)
     assert active.counts == ready.dry_run | {"gold": active.counts["gold"], "gold_concepts": {}}
     stored = {
         name: CarriedFinding.objects.unscoped().filter(run=active, outcome=name).count()
@@ -106,7 +106,7 @@ def test_what_is_submitted_meanwhile_is_carried_as_a_delta(marked: Marked, versi
     assert run_job(prepared.job.id)
     late = {"id": "late", "item": "img-01", "reviewer": "rev-9", "region": "r2", "concept": "AID-0014"}
     marked.add(late | {"severity": "minor"}, versions["1.0.0"])
-    active, _ = services.activate_move(scope, prepared.run.id)
+    active = services.activate_move(scope, prepared.run.id)
     assert active.counts["findings"] == active.dry_run["findings"] + 1
     assert queries.progress_of_run(active.id).arrived == 1
     assert marked.carried(active)["late"].outcome == "queued"
