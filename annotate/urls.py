@@ -10,6 +10,7 @@ from annotate.consensus import api as consensus
 from annotate.corpus import api as corpus
 from annotate.corpus import imports_api
 from annotate.evidence import api as evidence
+from annotate.evidence import request_api
 from annotate.export import api as export
 from annotate.gold import api as gold
 from annotate.insight import api as insight
@@ -33,6 +34,8 @@ CAMPAIGNS: list[URLPattern | URLResolver] = [
 
 EVIDENCE: list[URLPattern | URLResolver] = [
     path("taxonomies/<slug:slug>/versions", evidence.VersionsView.as_view()),
+    path("taxonomies/<slug:slug>/change-requests", request_api.ChangeRequestsView.as_view()),
+    path("taxonomies/<slug:slug>/typo", evidence.TypoView.as_view()),
     path("taxonomies/<slug:slug>/draft/changes", evidence.DraftChangesView.as_view()),
     path("taxonomies/<slug:slug>/draft/impact", evidence.DraftImpactView.as_view()),
 ]

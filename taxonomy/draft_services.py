@@ -14,6 +14,7 @@ from core import clock
 from taxonomy import queries, services
 from taxonomy.codec import content_hash
 from taxonomy.diff import wording_shift
+from taxonomy.discussion_services import carry_out
 from taxonomy.document import Document, to_document
 from taxonomy.draft_presentation import result_document
 from taxonomy.draft_queries import Draft, draft, draft_of, review_of, violations_of
@@ -37,6 +38,7 @@ from taxonomy.linting import lint
 from taxonomy.models import Taxonomy, Version
 from taxonomy.operations import BUMPS, Bump, bump_between, migration_document, operation_document
 from taxonomy.ordering import in_order
+from taxonomy.review_services import require_approvals
 from taxonomy.sources import read_source, refused
 from taxonomy.tree import TaxonomyTree, semver
 from taxonomy.violation import Violation
@@ -154,6 +156,8 @@ def publish(slug: str, release: Release, weigh: Weigh, *, by: User, etag: str) -
     with transaction.atomic():
         taxonomy, row = _standing(slug, by, etag)
         services.refuse_unlawful(taxonomy, tree)
+        wordy = bool(reviewed and wordy_edits(reviewed, _shifts(reviewed)))
+        approvals = require_approvals(taxonomy, row, second=wordy)
         row.number, row.sort_key = tree.version, services.sort_key(tree.version)
         row.document, row.content_hash = to_document(tree), content_hash(tree)
         row.migration = _migration(reviewed)
@@ -165,7 +169,10 @@ def publish(slug: str, release: Release, weigh: Weigh, *, by: User, etag: str) -
         row.updated_at, row.updated_by = row.published_at, by
         row.save()
         services.register(taxonomy, tree)
-        _note(taxonomy, "version.published", by, row, **_said(reviewed, release, taxonomy))
+        touched = {concept for one in (reviewed.migration.operations if reviewed else ()) for concept in one.sources}
+        carry_out(taxonomy, row.number, frozenset(touched), by)
+        said = _said(reviewed, release, taxonomy) | {"approvals": approvals}
+        _note(taxonomy, "version.published", by, row, **said)
     return row
 
 
@@ -331,16 +338,20 @@ def _migration(found: Review | None) -> Document | None:
     return migration_document(replace(found.migration, bump=step))
 
 
+def _shifts(found: Review) -> dict[str, float]:
+    """How much of each defect's wording differs from the version before."""
+    old = found.old
+    return {one.id: wording_shift(old.defect(one.id), one) for one in found.new.defects if old.has_defect(one.id)}
+
+
 def _said(found: Review | None, release: Release, taxonomy: Taxonomy) -> dict[str, Any]:
     """What the journal keeps of a publication; an edit that rewrote much and nobody else confirmed is waived there."""
     if found is None:
         return {"acknowledged": sorted(release.words)}
-    old, new = found.old, found.new
-    shifts = {one.id: wording_shift(old.defect(one.id), one) for one in new.defects if old.has_defect(one.id)}
     return {
-        "parent": old.version,
+        "parent": found.old.version,
         "operations": len(found.migration.operations),
         "acknowledged": sorted(release.words),
         "approvals_required": taxonomy.approvals_required,
-        "edits_confirmed_by_nobody_else": list(wordy_edits(found, shifts)),
+        "edits_confirmed_by_nobody_else": list(wordy_edits(found, _shifts(found))),
     }

@@ -77,3 +77,23 @@ class LintBlocks(Conflict):
 
 class WarningsUnanswered(Conflict):
     slug, title = "warnings-unanswered", "Some warnings of the lint have no written word yet."
+
+
+class ReviewRefused(Conflict):
+    slug, title = "review-refused", "The review cannot go on this way."
+
+
+class NotInReview(Conflict):
+    slug, title = "not-in-review", "The draft is not in review."
+
+
+class ApprovalRefused(Conflict):
+    slug, title = "approval-refused", "The approvals that this taxonomy asks for are not there."
+
+
+class UnknownDiscussion(NotFound):
+    """A comment, a change request or a concept that is not there."""
+
+
+class DiscussionRefused(Conflict):
+    slug, title = "discussion-refused", "This cannot be said or decided this way."

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from taxonomy import api, draft_api, link_api
+from taxonomy import api, discussion_api, draft_api, link_api, review_api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("taxonomies", api.TaxonomiesView.as_view()),
@@ -12,6 +12,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("taxonomies/<slug:slug>/diff", api.TaxonomyDiffView.as_view()),
     path("taxonomies/<slug:slug>/draft", draft_api.DraftView.as_view()),
     path("taxonomies/<slug:slug>/draft/operations", draft_api.DraftOperationsView.as_view()),
+    path("taxonomies/<slug:slug>/draft/review", review_api.DraftReviewView.as_view()),
+    path("taxonomies/<slug:slug>/approvals", review_api.ApprovalsView.as_view()),
+    path("taxonomies/<slug:slug>/versions/<str:number>/retire", review_api.VersionRetireView.as_view()),
+    path("taxonomies/<slug:slug>/board", discussion_api.BoardView.as_view()),
+    path("taxonomies/<slug:slug>/change-requests/<uuid:change>", discussion_api.ChangeRequestView.as_view()),
+    path("taxonomies/<slug:slug>/change-requests/<uuid:change>/vote", discussion_api.ChangeVoteView.as_view()),
+    path("taxonomies/<slug:slug>/comments", discussion_api.CommentsView.as_view()),
+    path("taxonomies/<slug:slug>/comments/<uuid:comment>", discussion_api.CommentView.as_view()),
     path("taxonomies/<slug:slug>/guideline-links", link_api.GuidelineLinksView.as_view()),
     path("taxonomies/<slug:slug>/guideline-links/<uuid:link>", link_api.GuidelineLinkView.as_view()),
     path("guidelines/<str:token>", link_api.GuidelineView.as_view()),

@@ -15,15 +15,16 @@ from accounts.api import person
 from annotate.evidence import queries
 from annotate.evidence.queries import Impact
 from core.api.permissions import SIGNED_IN
-from taxonomy import draft_queries, draft_services
+from taxonomy import draft_queries, draft_services, typo_services
 from taxonomy.draft_api import IF_MATCH, MOST_OPERATIONS, DraftViolation, Shape, body_of, if_match
 from taxonomy.draft_presentation import lint_content, placed, review_content
 from taxonomy.draft_queries import Draft
 from taxonomy.draft_services import Evidence, Release
-from taxonomy.drafts import Review
+from taxonomy.drafts import Review, assumed
 from taxonomy.linting import lint
 from taxonomy.mapping import OUTCOMES
 from taxonomy.presentation import reference
+from taxonomy.release_notes import release_notes
 from taxonomy.serializers import TaxonomyChange, TaxonomyNote, TaxonomyReference
 from taxonomy.tree import TaxonomyTree
 
@@ -65,6 +66,7 @@ class DraftChanges(Shape):
     idle = serializers.ListField(child=serializers.CharField(), help_text="Operations that explain nothing.")
     problems = DraftViolation(many=True)
     proposals = DraftProposal(many=True)
+    release_notes = serializers.CharField(allow_blank=True, help_text="Written from the operations, proposed ones too.")
     violations = DraftViolation(many=True, help_text="Rules of the file that a published version must keep.")
     lint = DraftLintResult(many=True)
 
@@ -113,6 +115,13 @@ class TaxonomyRelease(Shape):
     release_notes = serializers.CharField(max_length=20_000, allow_blank=True, required=False, default="")
 
 
+class TypoCorrection(Shape):
+    concept = serializers.CharField(max_length=60)
+    field = serializers.ChoiceField(choices=typo_services.FIELDS)
+    place = serializers.IntegerField(min_value=0, max_value=1000, default=0, help_text="In a list field, from 0.")
+    text = serializers.CharField(max_length=4000)
+
+
 class TaxonomyReleased(Shape):
     slug = serializers.CharField()
     number = serializers.CharField()
@@ -141,10 +150,12 @@ class DraftChangesView(APIView):
         review = draft_queries.review_of(draft)
         tree = review.new if review else draft.tree
         data = queries.lint_of(draft, review)
+        notes = release_notes(assumed(review)[0], review.old, review.new) if review else ""
         body = review_content(review) if review else NO_PARENT | {"number": draft.number}
         shown = {
             "etag": draft.etag,
             **body,
+            "release_notes": notes,
             "violations": [placed(one) for one in draft_queries.violations_of(draft, tree)],
             "lint": lint_content(lint(tree, data), tree),
         }
@@ -194,6 +205,19 @@ class VersionsView(APIView):
         }
         place = f"/api/v1/taxonomies/{slug}/versions/{version.number}"
         return Response(answer, status=201, headers={"Location": place})
+
+
+class TypoView(APIView):
+    access: ClassVar = {"POST": SIGNED_IN}
+
+    @extend_schema(request=TypoCorrection, responses={201: TaxonomyReleased}, operation_id="correct_typo")
+    def post(self, request: Request, slug: str) -> Response:
+        """Publish the newest version anew with one text corrected. 409 `review-refused`, `draft-exists`. For owners."""
+        draft_services.require_owner_of(slug, by=person(request))
+        body = body_of(TypoCorrection, request)
+        version = typo_services.correct_typo(slug, by=person(request), weigh=_weigh, **body)
+        answer = {"slug": slug, "number": version.number, "content_hash": version.content_hash, "operations": 1}
+        return Response(answer, status=201)
 
 
 def _weigh(draft: Draft, review: Review | None) -> Evidence:

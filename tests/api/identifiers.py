@@ -7,7 +7,7 @@ before it looks up the row: add a valid body to BODIES.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from cast import Cast, make_cast
 from labelling import a_campaign, some_images
@@ -27,6 +27,7 @@ from annotate.models import (
 )
 from core import clock
 from scoring.models import Detector, TrainingRun
+from taxonomy.discussion_services import comment, open_request
 from taxonomy.draft_services import start_draft
 from taxonomy.link_services import make_link
 from taxonomy.models import ExamplePicture, TaxonomyOwner
@@ -102,11 +103,25 @@ def a_guideline(world: World) -> tuple[str, str]:
     return str(made.id), address.rpartition("/")[2]
 
 
+def a_change_request(world: World) -> UUID:
+    slug, concept = world.campaign.version.taxonomy.slug, world.campaign.defects[0]
+    asked = {"concept": concept, "kind": "wording", "title": "Sharper", "text": "Two words mean the same."}
+    return open_request(slug, by=world.cast.ada, evidence={}, **asked).id
+
+
+def a_comment(world: World, name: str) -> UUID:
+    """A remark of the person who asks."""
+    by = world.cast.people.get(name, world.cast.ada)
+    return comment(world.campaign.version.taxonomy.slug, by=by, text="Is a glove a hand?").id
+
+
 PICTURE = "0" * 64
 
 # (world, name of the person who asks) -> the id
 Identifier = Callable[[World, str], str]
 IDENTIFIERS: dict[str, Identifier] = {
+    "change-requests": lambda world, _: str(a_change_request(world)),
+    "comments": lambda world, name: str(a_comment(world, name)),
     "campaigns": lambda world, _: str(world.campaign.id),
     "exports": lambda world, _: str(world.export.id),
     "files": lambda world, _: "1",
