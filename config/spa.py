@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
 ENTRY = "src/main.tsx"
+# Pages that a secret in the address opens: nobody keeps them, indexes them or passes their address on.
+LINKED = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 NOT_BUILT = "The front end is not built yet: run `make ui`.\n"
 
 
@@ -52,7 +54,7 @@ def page(request: HttpRequest) -> HttpResponse:
         script=script,
         styles=format_html_join("\n", '<link rel="stylesheet" href="{}{}">', ((base, name) for name in styles)),
     )
-    return HttpResponse(body, headers={"Cache-Control": "no-cache"})
+    return HttpResponse(body, headers=LINKED if request.path.startswith("/g/") else {"Cache-Control": "no-cache"})
 
 
 @require_safe

@@ -23,6 +23,10 @@ class UnknownPicture(NotFound):
     """No picture of that hash."""
 
 
+class UnknownGuideline(NotFound):
+    """No guideline here; wrong, expired and revoked links are all the same to a guest."""
+
+
 class NotAnOwner(Forbidden):
     slug, title = "not-an-owner", "Only owners of this taxonomy may change it."
 

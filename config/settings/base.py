@@ -145,7 +145,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "core.api.schema.Schema",
     "EXCEPTION_HANDLER": "core.api.problems.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "DEFAULT_THROTTLE_RATES": {"submit": "600/min", "jobs": "120/h"},
+    "DEFAULT_THROTTLE_RATES": {"submit": "600/min", "jobs": "120/h", "links": "60/min", "link-pictures": "1200/min"},
     "NUM_PROXIES": 1 if ENV.trusted_proxy else 0,
 }
 SPECTACULAR_SETTINGS = {

@@ -18,6 +18,7 @@ from annotate.models import Campaign, Export, Image, ImportRun, Item, Job, Lease
 from core import clock
 from scoring.models import Detector, TrainingRun
 from taxonomy.draft_services import start_draft
+from taxonomy.link_services import make_link
 from taxonomy.models import ExamplePicture, TaxonomyOwner
 
 
@@ -74,6 +75,13 @@ def a_detector(world: World) -> Detector:
     )  # fmt: skip
 
 
+def a_guideline(world: World) -> tuple[str, str]:
+    """Id and token of a read-only link."""
+    slug = world.campaign.version.taxonomy.slug
+    made, address = make_link(slug, by=world.cast.omar, label="for the shop", number=None, days=None)
+    return str(made.id), address.rpartition("/")[2]
+
+
 PICTURE = "0" * 64
 
 # (world, name of the person who asks) -> the id
@@ -82,12 +90,15 @@ IDENTIFIERS: dict[str, Identifier] = {
     "campaigns": lambda world, _: str(world.campaign.id),
     "exports": lambda world, _: str(world.export.id),
     "files": lambda world, _: "1",
+    "guideline-links": lambda world, _: a_guideline(world)[0],
+    "guidelines": lambda world, _: a_guideline(world)[1],
     "images": lambda world, _: str(world.image.id),
     "imports": lambda world, _: str(world.import_run.id),
     "items": lambda world, _: str(world.item.id),
     "jobs": lambda world, _: str(world.job.id),
     "leases": lambda world, _: str(world.lease.id),
     "links": lambda world, _: world.link,
+    "pictures": lambda world, _: PICTURE,
     "people": lambda world, _: str(world.cast.dora.id),
     "projects": lambda world, _: world.cast.project.slug,
     "roles": lambda world, _: "reviewer",
@@ -104,6 +115,7 @@ NOWHERE: dict[str, str] = {"projects": "no-such-project", "files": "1", "links":
 
 # A valid body for routes that look at its shape before they look up the row; the others get {}.
 BODIES: dict[str, Callable[[], dict[str, object]]] = {
+    "POST /api/v1/taxonomies/{slug}/guideline-links": lambda: {"label": "for the shop"},
     "PUT /api/v1/items/{item}/gold": lambda: {"decisions": [{"concept": "AID-0001", "value": "absent"}]},
     "POST /api/v1/campaigns/{campaign}/exports": lambda: {"format": "jsonl"},
     "POST /api/v1/campaigns/{campaign}/detectors": lambda: {"export": str(uuid4())},

@@ -48,6 +48,8 @@ ROUTES: dict[str, frozenset[str]] = {
     "POST /api/v1/detectors/{detector}/promote": LEAD,
     "GET /api/v1/exports/{export}": LEAD,
     "GET /api/v1/exports/{export}/files/{name}": LEAD,
+    "GET /api/v1/guidelines/{token}": ANYONE,
+    "GET /api/v1/guidelines/{token}/pictures/{sha256}": ANYONE,
     "GET /api/v1/images/{image}": DESK,
     "POST /api/v1/images/{image}/example": DESK,  # and an owner: tests/annotate/evidence/test_example_pictures.py
     "GET /api/v1/images/{image}/original": DESK,
@@ -113,6 +115,9 @@ ROUTES: dict[str, frozenset[str]] = {
     "PUT /api/v1/taxonomies/{slug}/draft/operations": OWNER | ADMIN,
     "POST /api/v1/taxonomies/{slug}/pictures": OWNER | ADMIN,
     "POST /api/v1/taxonomies/{slug}/versions": OWNER | ADMIN,
+    "GET /api/v1/taxonomies/{slug}/guideline-links": OWNER | ADMIN,
+    "POST /api/v1/taxonomies/{slug}/guideline-links": OWNER | ADMIN,
+    "DELETE /api/v1/taxonomies/{slug}/guideline-links/{link}": OWNER | ADMIN,
     "GET /api/v1/taxonomies/{slug}/versions/{number}": SIGNED_IN,
     "GET /api/v1/taxonomies/{slug}/versions/{number}/defects/{concept}": SIGNED_IN,
     "GET /api/v1/taxonomies/{slug}/versions/{number}/export": SIGNED_IN,
@@ -124,7 +129,7 @@ ROUTES: dict[str, frozenset[str]] = {
 }
 
 # Addresses that lie in no project: who may not is told so (403), and there is no "foreign" one.
-OUTSIDE_PROJECTS = ("/api/v1/taxonomies", "/api/v1/taxonomy-pictures", "/api/v1/links")
+OUTSIDE_PROJECTS = ("/api/v1/taxonomies", "/api/v1/guidelines", "/api/v1/taxonomy-pictures", "/api/v1/links")
 
 # Rows of one person: to everybody else they do not exist.
 OWN_ROWS = ("/api/v1/leases/", "/api/v1/jobs/", "/api/v1/tokens/")
@@ -142,6 +147,7 @@ MAY_BE_MISSING = frozenset(
         "GET /api/v1/leases/{lease}/image",  # no files behind the images of this world
         "GET /api/v1/leases/{lease}/reference",
         "GET /api/v1/leases/{lease}/thumbnail",
+        "GET /api/v1/guidelines/{token}/pictures/{sha256}",  # no example of this world's version has a picture
         "GET /api/v1/taxonomy-pictures/{sha256}",  # its row is there, its file is not
     }
 )

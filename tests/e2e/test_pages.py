@@ -30,6 +30,7 @@ class Place:
 PLACES: dict[str, Place] = {
     "/sign-in": Place(who=frozenset()),
     "/welcome/:token": Place(who=frozenset()),
+    "/g/:token": Place(who=frozenset()),
     "/": Place(who=ALL),
     "/account": Place(who=ALL),
     "/keys": Place(who=ALL),
@@ -39,6 +40,7 @@ PLACES: dict[str, Place] = {
     "/taxonomies/:slug": Place(who=ALL),
     "/taxonomies/:slug/:number": Place(who=ALL),
     "/taxonomies/:slug/:number/defects/:concept": Place(who=ALL),
+    "/taxonomies/:slug/:number/guideline": Place(who=ALL),
     "/taxonomies/:slug/draft": Place(who=ALL),
     "/taxonomies/:slug/publish": Place(who=ALL),
     "/taxonomies/:slug/diff": Place(who=ALL, query="?from=2.0.0&to=2.0.0"),

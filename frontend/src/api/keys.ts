@@ -10,6 +10,7 @@ export const keys = {
   campaign: (campaign: string, ...part: readonly unknown[]) => ["campaign", campaign, ...part] as const,
   image: (image: string, ...part: readonly unknown[]) => ["image", image, ...part] as const,
   job: (job: string, ...part: readonly unknown[]) => ["job", job, ...part] as const,
+  guideline: (token: string) => ["guideline", token] as const,
   taxonomies: ["taxonomies"] as const,
   taxonomy: (slug: string, ...part: readonly unknown[]) => ["taxonomies", slug, ...part] as const,
 };

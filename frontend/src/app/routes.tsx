@@ -21,6 +21,12 @@ export const routes: readonly PageRoute[] = [
   { path: "/sign-in", page: lazy(() => import("../me/SignInPage")), who: "anyone", frame: "bare" },
   { path: "/welcome/:token", page: lazy(() => import("../me/WelcomePage")), who: "anyone", frame: "bare" },
   {
+    path: "/g/:token",
+    page: lazy(() => import("../guideline/SharedGuidelinePage")),
+    who: "anyone",
+    frame: "bare",
+  },
+  {
     path: "/annotate/:campaign",
     page: lazy(() => import("../queue/QueuePage")),
     who: "signed-in",
@@ -109,6 +115,12 @@ export const routes: readonly PageRoute[] = [
   {
     path: "/taxonomies/:slug/publish",
     page: lazy(() => import("../taxonomy-editor/PublishPage")),
+    who: "signed-in",
+    frame: "shell",
+  },
+  {
+    path: "/taxonomies/:slug/:number/guideline",
+    page: lazy(() => import("../guideline/GuidelinePage")),
     who: "signed-in",
     frame: "shell",
   },

@@ -39,10 +39,10 @@ export function ImportPanel() {
     try {
       const done = await importFile(file, how === "publish");
       await client.invalidateQueries({ queryKey: keys.taxonomies });
-      if (done.is_new) toast.ok(`Version ${done.number} is in (${done.state}).`);
-      else toast.info(`Version ${done.number} was there already, unchanged.`);
       if (done.unfinished.length > 0) setBegun(done);
-      else go(versionPath(done.slug, done.number));
+      else if (done.is_new) toast.ok(`Version ${done.number} is in (${done.state}).`);
+      else toast.info(`Version ${done.number} was there already, unchanged.`);
+      if (done.unfinished.length === 0) go(versionPath(done.slug, done.number));
     } catch (error) {
       if (!isProblem(error)) throw error;
       setRefusal({
@@ -57,37 +57,39 @@ export function ImportPanel() {
   };
   return (
     <Panel title="Bring a version in">
-      <RadioGroup
-        label="The file becomes"
-        options={[
-          {
-            value: "publish",
-            label: "a published version",
-            hint: "Frozen at once: only the structural rules are checked, and the journal says so.",
-          },
-          { value: "draft", label: "the open draft", hint: "It can be worked on before it is published." },
-        ]}
-        value={how}
-        onChange={setHow}
-      />
-      <FileDrop
-        label={isBusy ? "Reading the file…" : "Choose a taxonomy file"}
-        hint="YAML, JSON, XLSX or CSV, up to 4 MB."
-        accept=".yaml,.yml,.json,.xlsx,.csv,application/yaml,application/json,text/csv"
-        isMultiple={false}
-        isDisabled={isBusy}
-        onFiles={(files) => {
-          if (files[0]) void send(files[0]);
-        }}
-      />
-      <p className="hint">
-        You start in a spreadsheet?{" "}
-        <a href={addressOf("/taxonomy-template", { format: "xlsx" })}>Download a template</a> (
-        <a href={addressOf("/taxonomy-template", { format: "csv" })}>as CSV</a>). Dimension, name and
-        definition of each defect are enough to begin with.
-      </p>
-      {refusal && <Refused refusal={refusal} />}
-      {begun && <Begun done={begun} />}
+      <div className="stack">
+        <RadioGroup
+          label="The file becomes"
+          options={[
+            {
+              value: "publish",
+              label: "a published version",
+              hint: "Frozen at once: only the structural rules are checked, and the journal says so.",
+            },
+            { value: "draft", label: "the open draft", hint: "It can be worked on before it is published." },
+          ]}
+          value={how}
+          onChange={setHow}
+        />
+        <FileDrop
+          label={isBusy ? "Reading the file…" : "Choose a taxonomy file"}
+          hint="YAML, JSON, XLSX or CSV, up to 4 MB."
+          accept=".yaml,.yml,.json,.xlsx,.csv,application/yaml,application/json,text/csv"
+          isMultiple={false}
+          isDisabled={isBusy}
+          onFiles={(files) => {
+            if (files[0]) void send(files[0]);
+          }}
+        />
+        <p className="hint">
+          You start in a spreadsheet?{" "}
+          <a href={addressOf("/taxonomy-template", { format: "xlsx" })}>Download a template</a> (
+          <a href={addressOf("/taxonomy-template", { format: "csv" })}>as CSV</a>). Dimension, name and
+          definition of each defect are enough to begin with.
+        </p>
+        {refusal && <Refused refusal={refusal} />}
+        {begun && <Begun done={begun} />}
+      </div>
     </Panel>
   );
 }

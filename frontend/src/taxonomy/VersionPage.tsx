@@ -19,6 +19,7 @@ import {
   defectPath,
   diffPath,
   draftPath,
+  guidelinePath,
   versionPath,
   type TaxonomyDocument,
   type VersionDocument,
@@ -153,6 +154,7 @@ function Actions({
       )}
       {taxonomy?.may_edit && <LinkButton href={draftPath(slug)}>Edit in a draft</LinkButton>}
       {before && <LinkButton href={diffPath(slug, before, number)}>Changes since {before}</LinkButton>}
+      <LinkButton href={guidelinePath(slug, number)}>Print or share</LinkButton>
       <Menu
         button="Download"
         entries={(["yaml", "json", "skos", "xlsx", "csv"] as const).map((format) => ({

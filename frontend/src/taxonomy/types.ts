@@ -27,6 +27,10 @@ export function defectPath(slug: string, number: string, concept: string): strin
   return `${versionPath(slug, number)}/defects/${encodeURIComponent(concept)}`;
 }
 
+export function guidelinePath(slug: string, number: string): string {
+  return `${versionPath(slug, number)}/guideline`;
+}
+
 export function diffPath(slug: string, from: string, to: string): string {
   return `/taxonomies/${encodeURIComponent(slug)}/diff?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`;
 }
