@@ -54,42 +54,42 @@ export function ExampleCard(props: ExampleCardProps) {
       <div className="row">
         <Button
           small
-          aria-label={`Choose the picture of example ${number}`}
+          aria-label={`${example.asset_sha256 ? "Replace" : "Choose"} picture of example ${number}`}
           onClick={() => act.choose(place)}
         >
           {example.asset_sha256 ? "Replace picture" : "Choose picture"}
         </Button>
         {example.asset_sha256 && (
-          <Button small aria-label={`Draw the region of example ${number}`} onClick={() => act.draw(place)}>
-            {example.region ? "Region" : "Draw region"}
+          <Button small aria-label={`Draw region of example ${number}`} onClick={() => act.draw(place)}>
+            Draw region
           </Button>
         )}
         {example.kind === "positive" && (
           <Button
             small
-            aria-label={`Add the clean counterpart of example ${number}`}
+            aria-label={`Add clean counterpart of example ${number}`}
             onClick={() => act.addCounterpart(place)}
           >
-            Clean counterpart
+            Add clean counterpart
           </Button>
         )}
         <Button
           small
           kind="quiet"
-          aria-label={`Move example ${number} earlier`}
+          aria-label={`Up, example ${number}`}
           disabled={!canMove(-1)}
           onClick={() => act.move(place, -1)}
         >
-          ↑
+          Up
         </Button>
         <Button
           small
           kind="quiet"
-          aria-label={`Move example ${number} later`}
+          aria-label={`Down, example ${number}`}
           disabled={!canMove(1)}
           onClick={() => act.move(place, 1)}
         >
-          ↓
+          Down
         </Button>
         <Button small kind="quiet" aria-label={`Remove example ${number}`} onClick={() => act.remove(place)}>
           Remove

@@ -161,7 +161,7 @@ function LevelSection({ name, pairs, card, onAdd }: LevelSectionProps) {
         ) : (
           <Badge tone="ok">has a picture</Badge>
         )}
-        <Button small kind="quiet" aria-label={`Another example of ${name}`} onClick={onAdd}>
+        <Button small kind="quiet" aria-label={`Add an example of ${name}`} onClick={onAdd}>
           Add
         </Button>
       </div>

@@ -273,18 +273,21 @@ function Groups({ groups, names, wrong, onChange }: GroupsProps) {
               </Button>
             </div>
             <div className="row">
-              {group.members.map((member) => (
-                <Button
-                  key={member}
-                  small
-                  kind="quiet"
-                  disabled={group.members.length < 3}
-                  aria-label={`Take ${member} out of ${group.id}`}
-                  onClick={() => onChange(withMember(groups, member, group.id, false))}
-                >
-                  {names.find((one) => one.value === member)?.label ?? member} ✕
-                </Button>
-              ))}
+              {group.members.map((member) => {
+                const name = names.find((one) => one.value === member)?.label ?? member;
+                return (
+                  <Button
+                    key={member}
+                    small
+                    kind="quiet"
+                    disabled={group.members.length < 3}
+                    aria-label={`${name} ✕, take it out of ${group.id}`}
+                    onClick={() => onChange(withMember(groups, member, group.id, false))}
+                  >
+                    {name} ✕
+                  </Button>
+                );
+              })}
             </div>
           </div>
         ))}
