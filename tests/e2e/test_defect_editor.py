@@ -86,21 +86,23 @@ def test_scales_groups_and_scoring_are_edited(owner: Person, screenshot: Any) ->
     page = opened(owner)
     before = draft_of(owner)
     page.get_by_role("button", name="Scales, groups and scoring").press("Enter")
-    page.get_by_label("All languages").fill("en, de")
+    page.get_by_label("All languages").fill("en, de, fr")
     page.get_by_label("Points of a picture without findings").fill("90")
     page.get_by_role("button", name="Add a group").press("Enter")
     saved(page)
     assert axe_findings(page) == []
     screenshot(page, "scales-and-scoring")
     now = draft_of(owner)
-    assert (now["taxonomy"]["languages"], now["taxonomy"]["scoring"]["base"]) == (["en", "de"], 90)
+    assert (now["taxonomy"]["languages"], now["taxonomy"]["scoring"]["base"]) == (["en", "de", "fr"], 90)
     assert len(now["exclusion_groups"]) == len(before.get("exclusion_groups", [])) + 1
     assert now["dimensions"] == before["dimensions"]
     page.get_by_role("row", name=defect_of(now)["name"]).first.click()
     page.get_by_role("button", name="Add a translation").press("Enter")
-    page.get_by_label("Name of translation 1").fill("Hand mit falschen Fingern")
+    translation = page.get_by_role("group", name=re.compile("^translation")).last
+    expect(translation.get_by_label("Language")).to_have_value("fr")
+    translation.get_by_label("Name").fill("Main aux doigts faux")
     saved(page)
-    assert defect_of(draft_of(owner))["translations"] == {"de": {"name": "Hand mit falschen Fingern"}}
+    assert defect_of(draft_of(owner))["translations"]["fr"] == {"name": "Main aux doigts faux"}
 
 
 def a_picture(folder: Path) -> Path:
