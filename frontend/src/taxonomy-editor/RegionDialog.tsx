@@ -6,7 +6,7 @@ import { loadBitmap } from "../queue/pool";
 import { visible } from "../taxonomy/visible";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
-import { NumberField } from "../ui/NumberField";
+import { TextField } from "../ui/fields";
 import { regionFrom } from "./examples";
 import type { HeldRegion } from "./held";
 import { pictureAddress } from "./pictures";
@@ -117,13 +117,13 @@ export function RegionDialog({ sha256, caption, region, onClose, onDone }: Regio
 
 function ByNumbers({ now, onChange }: { now: HeldRegion | null; onChange: (next: HeldRegion) => void }) {
   const start = (shape: Shape) => onChange({ shape, points: FRESH[shape] });
-  const put = (place: number, axis: 0 | 1, value: number | null) =>
+  const put = (place: number, axis: 0 | 1, value: number) =>
     now &&
     onChange({
       ...now,
       points: now.points.map((point, n) => {
         if (n !== place) return point;
-        return axis === 0 ? [value ?? 0, point[1]] : [point[0], value ?? 0];
+        return axis === 0 ? [value, point[1]] : [point[0], value];
       }),
     });
   return (
@@ -158,15 +158,15 @@ function ByNumbers({ now, onChange }: { now: HeldRegion | null; onChange: (next:
       {now?.points.map((point, place) => (
         <div className="region-numbers" key={place}>
           {([0, 1] as const).map((axis) => (
-            <NumberField
+            <TextField
               key={axis}
               label={`${axis === 0 ? "Across" : "Down"}, ${nameOf(now, place)}`}
-              value={point[axis]}
+              type="number"
+              value={String(point[axis])}
               min={0}
               max={1}
               step={0.01}
-              format={{ maximumFractionDigits: 4 }}
-              onChange={(value) => put(place, axis, value)}
+              onChange={(text) => put(place, axis, Math.min(1, Math.max(0, Number(text) || 0)))}
             />
           ))}
         </div>
