@@ -144,8 +144,7 @@ def _fitting(path: Path, old: TaxonomyTree, new: TaxonomyTree) -> Migration:
 
 def lint_file(options: Mapping[str, Any]) -> Report:
     path: Path = options["file"]
-    tree = _loaded(path).tree
-    assert tree is not None
+    tree, _ = _draft(path)
     return lint_report(lint(tree), tree, str(path))
 
 
