@@ -512,6 +512,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/guidelines/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The version that a link shows. 404 alike for a link that is wrong, expired or revoked.
+         *
+         *     Who: anyone.
+         */
+        get: operations["get_guideline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guidelines/{token}/pictures/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The picture of an example of just this version.
+         *
+         *     Who: anyone.
+         */
+        get: operations["get_guideline_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{image}": {
         parameters: {
             query?: never;
@@ -1654,6 +1696,53 @@ export interface paths {
         put: operations["declare_draft_operations"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/guideline-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The read-only links of a taxonomy, for its owners.
+         *
+         *     Who: signed-in.
+         */
+        get: operations["list_guideline_links"];
+        put?: never;
+        /**
+         * @description Make a link; its address is in this answer and nowhere else. 409 `not-published` for a draft.
+         *
+         *     Who: signed-in.
+         */
+        post: operations["make_guideline_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/guideline-links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * @description Revoke a link; it stays in the list.
+         *
+         *     Who: signed-in.
+         */
+        delete: operations["revoke_guideline_link"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2834,6 +2923,63 @@ export interface components {
             settled: number;
             at_the_desk: number;
             waiting: number;
+        };
+        GuidelineLinkDocument: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            /** @description Null: always the newest published version. */
+            version: string | null;
+            /** @description open, expired, revoked */
+            state: string;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /**
+             * Format: date-time
+             * @description Last time, to the minute.
+             */
+            opened_at: string | null;
+        };
+        GuidelineLinkList: {
+            /** @description Newest first. */
+            links: components["schemas"]["GuidelineLinkDocument"][];
+        };
+        GuidelineLinkMade: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            /** @description Null: always the newest published version. */
+            version: string | null;
+            /** @description open, expired, revoked */
+            state: string;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /** Format: date-time */
+            revoked_at: string | null;
+            /**
+             * Format: date-time
+             * @description Last time, to the minute.
+             */
+            opened_at: string | null;
+            /** @description The address; it is shown this once. */
+            link: string;
+        };
+        GuidelineLinkRequest: {
+            label: string;
+            version?: string | null;
+            /**
+             * @description Null: until it is revoked.
+             * @default 90
+             */
+            expires_in_days: number | null;
         };
         HumanCeilingDocument: {
             f1: components["schemas"]["FigureDocument"];
@@ -4809,6 +4955,49 @@ export interface operations {
             };
         };
     };
+    get_guideline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDocument"];
+                };
+            };
+        };
+    };
+    get_guideline_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+        };
+    };
     get_image: {
         parameters: {
             query?: never;
@@ -6243,6 +6432,73 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TaxonomyDraft"];
                 };
+            };
+        };
+    };
+    list_guideline_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidelineLinkList"];
+                };
+            };
+        };
+    };
+    make_guideline_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuidelineLinkRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidelineLinkMade"];
+                };
+            };
+        };
+    };
+    revoke_guideline_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
