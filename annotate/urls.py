@@ -10,7 +10,11 @@ from annotate.consensus import api as consensus
 from annotate.corpus import api as corpus
 from annotate.corpus import imports_api
 from annotate.evidence import api as evidence
+<<<<<<< HEAD
 from annotate.evidence import request_api
+=======
+from annotate.evidence import picture_api
+>>>>>>> main
 from annotate.export import api as export
 from annotate.gold import api as gold
 from annotate.insight import api as insight
@@ -38,6 +42,8 @@ EVIDENCE: list[URLPattern | URLResolver] = [
     path("taxonomies/<slug:slug>/typo", evidence.TypoView.as_view()),
     path("taxonomies/<slug:slug>/draft/changes", evidence.DraftChangesView.as_view()),
     path("taxonomies/<slug:slug>/draft/impact", evidence.DraftImpactView.as_view()),
+    path("taxonomies/<slug:slug>/pictures", picture_api.TaxonomyPicturesView.as_view()),
+    path("images/<uuid:image>/example", picture_api.ImageExampleView.as_view()),
 ]
 
 CORPUS: list[URLPattern | URLResolver] = [

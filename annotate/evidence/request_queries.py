@@ -21,7 +21,7 @@ def evidence_of(user: User, campaign: UUID | None, concept: str) -> dict[str, An
     _, row = enter_campaign(user, campaign, LEAD)
     report = newest_report(row.id)
     found = next(
-        (one for one in (report.document.get("defects", []) if report else []) if one.get("id") == concept), None
+        (one for one in (report.document.get("defects", []) if report else []) if one.get("concept") == concept), None
     )
     if report is None or found is None:
         return {"campaign": {"id": str(row.id), "name": row.name}, "note": "No agreement was computed for it yet."}

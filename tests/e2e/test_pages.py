@@ -41,6 +41,7 @@ PLACES: dict[str, Place] = {
     "/taxonomies/:slug/:number": Place(who=ALL),
     "/taxonomies/:slug/:number/defects/:concept": Place(who=ALL),
     "/taxonomies/:slug/:number/guideline": Place(who=ALL),
+    "/taxonomies/:slug/board": Place(who=ALL),
     "/taxonomies/:slug/draft": Place(who=ALL),
     "/taxonomies/:slug/publish": Place(who=ALL),
     "/taxonomies/:slug/diff": Place(who=ALL, query="?from=2.0.0&to=2.0.0"),

@@ -113,6 +113,12 @@ export const routes: readonly PageRoute[] = [
     frame: "shell",
   },
   {
+    path: "/taxonomies/:slug/board",
+    page: lazy(() => import("../taxonomy-board/BoardPage")),
+    who: "signed-in",
+    frame: "shell",
+  },
+  {
     path: "/taxonomies/:slug/publish",
     page: lazy(() => import("../taxonomy-editor/PublishPage")),
     who: "signed-in",

@@ -52,7 +52,7 @@ export default function PublishPage() {
 function Wizard({ slug, changes }: { slug: string; changes: DraftChanges }) {
   const [words, setWords] = useState<Record<string, string>>({});
   const [number, setNumber] = useState(changes.number);
-  const [notes, setNotes] = useState("");
+  const [notes, setNotes] = useState(changes.release_notes);
   const [problem, setProblem] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
   const [, go] = useLocation();
@@ -103,7 +103,7 @@ function Wizard({ slug, changes }: { slug: string; changes: DraftChanges }) {
             value={number}
             onChange={setNumber}
           />
-          <TextArea label="Release notes" isOptional isWide rows={3} value={notes} onChange={setNotes} />
+          <TextArea label="Release notes" isOptional isWide rows={8} value={notes} onChange={setNotes} />
           {problem !== null && <ErrorState error={problem} />}
           {open && <Notice tone="warn">Still open: {open}</Notice>}
           <div className="form-actions">

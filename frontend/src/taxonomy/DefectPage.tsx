@@ -101,6 +101,9 @@ function Defect({ page }: { page: DefectPageDocument }) {
         ]}
         actions={
           <>
+            <LinkButton small href={`/taxonomies/${slug}/board?concept=${defect.id}&new`}>
+              Ask for a change
+            </LinkButton>
             {page.previous && (
               <LinkButton small href={defectPath(slug, number, page.previous.id)}>
                 ← {page.previous.code}

@@ -154,6 +154,7 @@ function Actions({
       )}
       {taxonomy?.may_edit && <LinkButton href={draftPath(slug)}>Edit in a draft</LinkButton>}
       {before && <LinkButton href={diffPath(slug, before, number)}>Changes since {before}</LinkButton>}
+      <LinkButton href={`/taxonomies/${slug}/board`}>Change requests</LinkButton>
       <LinkButton href={guidelinePath(slug, number)}>Print or share</LinkButton>
       <Menu
         button="Download"
