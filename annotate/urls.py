@@ -10,11 +10,8 @@ from annotate.consensus import api as consensus
 from annotate.corpus import api as corpus
 from annotate.corpus import imports_api
 from annotate.evidence import api as evidence
-<<<<<<< HEAD
 from annotate.evidence import request_api
-=======
 from annotate.evidence import picture_api
->>>>>>> main
 from annotate.export import api as export
 from annotate.gold import api as gold
 from annotate.insight import api as insight
