@@ -181,7 +181,7 @@ function Editor({ slug, loaded }: { slug: string; loaded: TaxonomyDraft }) {
           </Button>
           <DraftTree
             document={document}
-            selected={selected}
+            selected={isFrame ? null : selected}
             onSelect={(id) => {
               setPicked(id);
               setFrame(false);
