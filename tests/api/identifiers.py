@@ -87,6 +87,7 @@ PICTURE = "0" * 64
 # (world, name of the person who asks) -> the id
 Identifier = Callable[[World, str], str]
 IDENTIFIERS: dict[str, Identifier] = {
+    "accounts": lambda world, _: str(world.cast.dora.id),
     "campaigns": lambda world, _: str(world.campaign.id),
     "exports": lambda world, _: str(world.export.id),
     "files": lambda world, _: "1",

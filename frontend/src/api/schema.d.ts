@@ -4,6 +4,48 @@
  */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Accounts by address. Only for a browser session, as all that changes rights.
+         *
+         *     Who: admin.
+         */
+        get: operations["accounts_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * @description Grant or take rights. Deactivating ends all access; reserved Items go back. 409 `last-administrator`.
+         *
+         *     Who: admin.
+         */
+        patch: operations["accounts_partial_update"];
+        trace?: never;
+    };
     "/api/v1/campaigns/{campaign}": {
         parameters: {
             query?: never;
@@ -1927,6 +1969,27 @@ export interface components {
     schemas: {
         /** @enum {string} */
         AbsenceEnum: "glance" | "dimension_pass" | "question";
+        AccountChanged: {
+            account: components["schemas"]["AccountDocument"];
+            leases_released: number;
+        };
+        AccountDocument: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: email */
+            email: string;
+            may_create_projects: boolean;
+            may_create_taxonomies: boolean;
+            is_admin: boolean;
+            is_active: boolean;
+            /** Format: date-time */
+            created_at: string;
+        };
+        AccountsPage: {
+            rows: components["schemas"]["AccountDocument"][];
+            next: string | null;
+        };
         AcknowledgedWarning: {
             rule: string;
             word: string;
@@ -3437,6 +3500,12 @@ export interface components {
             current_password: string;
             new_password: string;
         };
+        PatchedAccountChange: {
+            may_create_projects?: boolean;
+            may_create_taxonomies?: boolean;
+            is_admin?: boolean;
+            is_active?: boolean;
+        };
         PatchedCampaignChange: {
             name?: string;
             instructions?: string;
@@ -4227,6 +4296,57 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    accounts_retrieve: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200. */
+                limit?: number;
+                /** @description Part of a name or an address. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountsPage"];
+                };
+            };
+        };
+    };
+    accounts_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedAccountChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountChanged"];
+                };
+            };
+        };
+    };
     get_campaign: {
         parameters: {
             query?: never;

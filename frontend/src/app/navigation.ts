@@ -54,6 +54,8 @@ const EVERYBODY: readonly Planned[] = [
   { label: "Keys", path: "/keys", roles: [] },
 ];
 
+const ADMINISTRATOR: readonly Planned[] = [{ label: "Accounts", path: "/accounts", roles: [] }];
+
 export function projectNavigation(project: string, roles: readonly Role[]): NavigationEntry[] {
   return entries(PROJECT, { project }, roles);
 }
@@ -68,6 +70,10 @@ export function campaignNavigation(
 
 export function commonNavigation(): NavigationEntry[] {
   return entries(EVERYBODY, {}, []);
+}
+
+export function administratorNavigation(isAdministrator: boolean): NavigationEntry[] {
+  return isAdministrator ? entries(ADMINISTRATOR, {}, []) : [];
 }
 
 /** What of the address says where one is: "/projects/faces/campaigns/7/gold" → project and campaign. */
