@@ -17,6 +17,10 @@ class FirstAccountExists(Conflict):
     slug, title = "first-account-exists", "There is an administrator already."
 
 
+class LastAdministrator(Conflict):
+    slug, title = "last-administrator", "An installation needs an active administrator: make somebody else one first."
+
+
 class AddressInvalid(Invalid):
     slug, title = "address-invalid", "This is not an e-mail address that can be used."
 

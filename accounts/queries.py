@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.credentials import comparable_address, secret_hash
 from accounts.errors import LinkOver
 from accounts.models import ApiToken, JournalEntry, OneTimeLink, User
@@ -20,6 +22,20 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def find_user(email: str) -> User | None:
     """The person with this address, whatever the case it is typed in."""
     return User.objects.filter(email__iexact=comparable_address(email)).first()
+
+
+def accounts_page(*, search: str, cursor: str, limit: int) -> Page[User]:
+    """Accounts by address, deactivated ones included; `search` is part of a name or an address."""
+    rows = User.objects.order_by("email")
+    for word in search.split()[:8]:
+        rows = rows.filter(Q(email__icontains=word) | Q(name__icontains=word))
+    after = decode_cursor(cursor, 1)
+    if after is not None:
+        if not isinstance(after[0], str) or "\x00" in after[0]:
+            raise ParameterInvalid("The cursor is not one of this list.")
+        rows = rows.filter(email__gt=after[0])
+    found = list(rows[: limit + 1])
+    return Page(rows=tuple(found[:limit]), next=encode_cursor(found[limit - 1].email) if len(found) > limit else None)
 
 
 def tokens_of(user: User) -> tuple[ApiToken, ...]:

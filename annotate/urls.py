@@ -10,14 +10,13 @@ from annotate.consensus import api as consensus
 from annotate.corpus import api as corpus
 from annotate.corpus import imports_api
 from annotate.evidence import api as evidence
-from annotate.evidence import request_api
-from annotate.evidence import picture_api
+from annotate.evidence import picture_api, request_api
 from annotate.export import api as export
 from annotate.gold import api as gold
 from annotate.insight import api as insight
 from annotate.migration import api as migration
+from annotate.projects import accounts_api, jobs_api, session_api
 from annotate.projects import api as projects
-from annotate.projects import jobs_api, session_api
 from annotate.queue import api as queue
 
 CAMPAIGNS: list[URLPattern | URLResolver] = [
@@ -100,6 +99,8 @@ INSIGHT: list[URLPattern | URLResolver] = [
 ]
 
 PROJECTS: list[URLPattern | URLResolver] = [
+    path("accounts", accounts_api.AccountsView.as_view()),
+    path("accounts/<uuid:user>", accounts_api.AccountView.as_view()),
     path("session", session_api.SessionView.as_view()),
     path("links/<str:token>", session_api.LinkView.as_view()),
     path("projects", projects.ProjectsView.as_view()),

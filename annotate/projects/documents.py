@@ -90,6 +90,40 @@ class PersonDocument(Document):
     since = serializers.DateTimeField()
 
 
+class AccountDocument(Document):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    email = serializers.EmailField()
+    may_create_projects = serializers.BooleanField()
+    may_create_taxonomies = serializers.BooleanField()
+    is_admin = serializers.BooleanField()
+    is_active = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+
+
+class AccountsPage(Document):
+    rows = AccountDocument(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class AccountChange(Document):
+    may_create_projects = serializers.BooleanField(required=False)
+    may_create_taxonomies = serializers.BooleanField(required=False)
+    is_admin = serializers.BooleanField(required=False)
+    is_active = serializers.BooleanField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        unknown = sorted(set(self.initial_data) - set(self.fields))
+        if unknown:
+            raise serializers.ValidationError({unknown[0][:80]: "No such right."})
+        return attrs
+
+
+class AccountChanged(Document):
+    account = AccountDocument()
+    leases_released = serializers.IntegerField()
+
+
 class OpenInvitationDocument(Document):
     id = serializers.UUIDField()
     email = serializers.CharField()

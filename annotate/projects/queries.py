@@ -151,6 +151,12 @@ def live_lease_items(scope: Scope, user_id: UUID) -> list[UUID]:
     return list(live.order_by("item_id").values_list("item_id", flat=True))
 
 
+def projects_with_leases(user_id: UUID) -> list[UUID]:
+    """Every project in which the person holds something now, by id."""
+    live = Lease.objects.unscoped().filter(reviewer__user_id=user_id, state=Lease.State.LIVE)
+    return list(live.order_by("project_id").values_list("project_id", flat=True).distinct())
+
+
 def people_of(scope: Scope) -> tuple[Person, ...]:
     """The live members of the project by name, each with all their roles. For leads."""
     rows = Membership.objects.filter(project_id=scope.project, ended_at=None).select_related("user")

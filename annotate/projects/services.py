@@ -13,6 +13,7 @@ from accounts import services as accounts
 from accounts.credentials import checked_address
 from accounts.errors import LinkForAnother
 from accounts.models import OneTimeLink, User
+from accounts.rights_services import Rights, change_rights
 from accounts.scope import ROLES, Role, Scope
 from annotate.errors import (
     InputInvalid,
@@ -24,7 +25,7 @@ from annotate.errors import (
 )  # fmt: skip
 from annotate.models import Item, Lease, Membership, Project, Reviewer
 from annotate.projects.pseudonyms import pseudonym
-from annotate.projects.queries import live_lease_items
+from annotate.projects.queries import live_lease_items, projects_with_leases, system_scope
 from core import clock
 from core.errors import Violation
 
@@ -107,10 +108,27 @@ def end_role(scope: Scope, user_id: UUID, role: Role) -> int:
     return released
 
 
+def change_account(by: User, user_id: UUID, rights: Rights) -> tuple[User, int]:
+    """An administrator grants or takes rights; how many live leases went back, which only deactivating does.
+
+    Memberships stay, so that activating again gives back the same roles. Locks projects by id, then as `end_role`.
+    """
+    released = 0
+    with transaction.atomic():
+        user = change_rights(user_id, rights, by=by)
+        if rights.is_active is False:
+            for project in projects_with_leases(user_id):
+                Project.objects.select_for_update().get(id=project)
+                count = _release_leases(system_scope(project), user_id)
+                _record(project, "account.deactivated", by.id, user_id, {"leases_released": count})
+                released += count
+    return user, released
+
+
 def _release_leases(scope: Scope, user_id: UUID) -> int:
     """Give back what the person holds.
 
-    Expects the transaction of `end_role`; locks Items by id, then Leases.
+    Expects an open transaction that holds the project; locks Items by id, then Leases.
     """
     items = live_lease_items(scope, user_id)
     list(Item.objects.scoped(scope).select_for_update().filter(id__in=items).order_by("id").values_list("id"))

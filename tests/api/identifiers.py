@@ -122,6 +122,7 @@ Identifier = Callable[[World, str], str]
 IDENTIFIERS: dict[str, Identifier] = {
     "change-requests": lambda world, _: str(a_change_request(world)),
     "comments": lambda world, name: str(a_comment(world, name)),
+    "accounts": lambda world, _: str(world.cast.dora.id),
     "campaigns": lambda world, _: str(world.campaign.id),
     "exports": lambda world, _: str(world.export.id),
     "files": lambda world, _: "1",

@@ -20,6 +20,8 @@ OWNER = frozenset({"owner"})
 ADMIN = frozenset({"admin"})
 
 ROUTES: dict[str, frozenset[str]] = {
+    "GET /api/v1/accounts": ADMIN,
+    "PATCH /api/v1/accounts/{user}": ADMIN,
     "GET /api/v1/campaigns/{campaign}": DESK,
     "PATCH /api/v1/campaigns/{campaign}": LEAD,
     "GET /api/v1/campaigns/{campaign}/agreement": LEAD,
@@ -147,7 +149,13 @@ ROUTES: dict[str, frozenset[str]] = {
 }
 
 # Addresses that lie in no project: who may not is told so (403), and there is no "foreign" one.
-OUTSIDE_PROJECTS = ("/api/v1/taxonomies", "/api/v1/guidelines", "/api/v1/taxonomy-pictures", "/api/v1/links")
+OUTSIDE_PROJECTS = (
+    "/api/v1/accounts",
+    "/api/v1/taxonomies",
+    "/api/v1/guidelines",
+    "/api/v1/taxonomy-pictures",
+    "/api/v1/links",
+)
 
 # Rows of one person: to everybody else they do not exist.
 OWN_ROWS = ("/api/v1/leases/", "/api/v1/jobs/", "/api/v1/tokens/")

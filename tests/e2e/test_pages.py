@@ -33,6 +33,7 @@ PLACES: dict[str, Place] = {
     "/g/:token": Place(who=frozenset()),
     "/": Place(who=ALL),
     "/account": Place(who=ALL),
+    "/accounts": Place(who=LEAD),  # lee is the administrator too
     "/keys": Place(who=ALL),
     "/projects": Place(who=ALL),
     "/projects/new": Place(who=ALL),

@@ -3,6 +3,7 @@
  * `invalidateQueries({ queryKey: keys.campaign(id) })` renews everything that hangs on a campaign.
  */
 export const keys = {
+  accounts: ["accounts"] as const,
   tokens: ["tokens"] as const,
   link: (token: string) => ["link", token] as const,
   projects: ["projects"] as const,

@@ -30,3 +30,17 @@ export function NoPermission({ needed }: { needed: readonly Role[] }) {
     </>
   );
 }
+
+export function AdministratorsOnly() {
+  return (
+    <>
+      <PageHeader title="You may not see this page" />
+      <EmptyState
+        title="This page is for administrators"
+        actions={<LinkButton href="/">Go to your home page</LinkButton>}
+      >
+        An administrator of this installation can give you the right.
+      </EmptyState>
+    </>
+  );
+}

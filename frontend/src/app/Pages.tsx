@@ -3,7 +3,7 @@ import { matchRoute, Redirect, Route, useLocation, useParams, useRouter } from "
 import { hasRole, SignedIn, useSession, useSignedIn, type Role, type Session } from "../api/session";
 import { ErrorState, Skeleton } from "../ui/States";
 import { ErrorBoundary } from "./ErrorBoundary";
-import { NoPermission, NotFound } from "./Lost";
+import { AdministratorsOnly, NoPermission, NotFound } from "./Lost";
 import { routes, type PageRoute } from "./routes";
 
 const Shell = lazy(() => import("./Shell"));
@@ -60,7 +60,11 @@ function Guarded({ route }: { route: PageRoute }) {
     <ErrorBoundary resetOn={location}>
       <Suspense fallback={<Waiting />}>
         <Route key={route.path} path={route.path}>
-          {typeof who === "string" ? (
+          {who === "administrator" ? (
+            <ForAdministrators>
+              <Page />
+            </ForAdministrators>
+          ) : typeof who === "string" ? (
             <Page />
           ) : (
             <ForRoles roles={who}>
@@ -77,6 +81,10 @@ function ForRoles({ roles, children }: { roles: readonly Role[]; children: React
   const { project = "" } = useParams<{ project?: string }>();
   const session = useSignedIn();
   return hasRole(session, project, ...roles) ? children : <NoPermission needed={roles} />;
+}
+
+function ForAdministrators({ children }: { children: ReactNode }) {
+  return useSignedIn().user.is_admin ? children : <AdministratorsOnly />;
 }
 
 function Waiting() {

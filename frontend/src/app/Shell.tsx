@@ -10,6 +10,7 @@ import { useToast } from "../ui/Toast";
 import { Brand } from "./Brand";
 import { Queries } from "./Queries";
 import {
+  administratorNavigation,
   campaignNavigation,
   commonNavigation,
   placeOf,
@@ -153,6 +154,10 @@ function Sidebar() {
       <h2>For everybody</h2>
       {commonNavigation().map((entry) => (
         <NavLink key={entry.href} {...entry} isParent={inProject.length > 0} />
+      ))}
+      {session.user.is_admin && <h2>Administration</h2>}
+      {administratorNavigation(session.user.is_admin).map((entry) => (
+        <NavLink key={entry.href} {...entry} />
       ))}
     </nav>
   );

@@ -59,6 +59,8 @@ const EVERYBODY: readonly Planned[] = [
   { label: "Keys", path: "/keys", roles: [] },
 ];
 
+const ADMINISTRATOR: readonly Planned[] = [{ label: "Accounts", path: "/accounts", roles: [] }];
+
 export function projectNavigation(project: string, roles: readonly Role[]): NavigationEntry[] {
   return entries(PROJECT, { project }, roles);
 }
@@ -73,6 +75,10 @@ export function campaignNavigation(
 
 export function commonNavigation(): NavigationEntry[] {
   return entries(EVERYBODY, {}, []);
+}
+
+export function administratorNavigation(isAdministrator: boolean): NavigationEntry[] {
+  return isAdministrator ? entries(ADMINISTRATOR, {}, []) : [];
 }
 
 /** What of the address says where one is: "/projects/faces/campaigns/7/gold" → project and campaign. */

@@ -2,7 +2,7 @@ import { render, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { adoptSession, type Session } from "../api/session";
 import { safeNext } from "../me/SignInPage";
-import { commonNavigation, placeOf, projectNavigation } from "./navigation";
+import { administratorNavigation, commonNavigation, placeOf, projectNavigation } from "./navigation";
 import { App } from "./App";
 import { isRouted, routes } from "./routes";
 
@@ -42,6 +42,8 @@ describe("the route table", () => {
 
   it("is the source of the navigation, which shows no page that is not there", () => {
     expect(commonNavigation().map((entry) => entry.href)).toContain("/keys");
+    expect(administratorNavigation(false)).toEqual([]);
+    expect(administratorNavigation(true).map((entry) => entry.href)).toEqual(["/accounts"]);
     for (const entry of projectNavigation("faces", ["lead", "adjudicator", "reviewer"])) {
       expect(isRouted(entry.href.replace("/projects/faces", "/projects/:project"))).toBe(true);
     }

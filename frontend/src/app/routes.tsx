@@ -5,7 +5,7 @@ import type { Role } from "../api/session";
  * Every page of the product. To add one: write `src/<feature>/XPage.tsx` with a default export that takes no
  * properties (read `useParams()` of wouter), add a line here, and its entry in `navigation.ts` appears by itself.
  *
- * - `who`: "anyone", "signed-in", or the roles of which one is needed in `:project`.
+ * - `who`: "anyone", "signed-in", "administrator", or the roles of which one is needed in `:project`.
  *   This only spares people a page that would be empty; the server decides.
  * - `frame`: "shell" puts header, navigation and <main> around it. "bare" gives it the whole window; it brings its
  *   own <main>. Pages that label are bare and must not import React Aria.
@@ -13,7 +13,7 @@ import type { Role } from "../api/session";
 export interface PageRoute {
   path: string;
   page: ComponentType;
-  who: "anyone" | "signed-in" | readonly Role[];
+  who: "anyone" | "signed-in" | "administrator" | readonly Role[];
   frame: "shell" | "bare";
 }
 
@@ -33,6 +33,12 @@ export const routes: readonly PageRoute[] = [
     frame: "bare",
   },
   { path: "/", page: lazy(() => import("../home/HomePage")), who: "signed-in", frame: "shell" },
+  {
+    path: "/accounts",
+    page: lazy(() => import("../accounts/AccountsPage")),
+    who: "administrator",
+    frame: "shell",
+  },
   { path: "/account", page: lazy(() => import("../me/AccountPage")), who: "signed-in", frame: "shell" },
   {
     path: "/rate/:campaign",
