@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -76,6 +77,16 @@ def _absence(layer: Layer, answer: CarriedAnswer, *, arrived: bool) -> tuple[Any
         uuid4(), layer.project, layer.run, layer.campaign, given.item, given.annotation, _array(answer.asked),
         _array(answer.not_assessed), answer.verdict, answer.verdict_open, arrived,
     )  # fmt: skip
+
+
+def drop_answered_since(run: UUID, below: UUID, since: datetime) -> None:
+    """Delete what a run carried of Annotations whose questions on the layer `below` were answered since."""
+    answered = "SELECT annotation_id FROM annotate_carriedfinding WHERE run_id = %s AND answered_at >= %s"
+    with connection.cursor() as cursor:
+        for table in ("annotate_carriedfinding", "annotate_carriedabsence"):
+            cursor.execute(
+                f"DELETE FROM {table} WHERE run_id = %s AND annotation_id IN ({answered})", [run, below, since]
+            )
 
 
 def drop_layer(run: UUID) -> None:

@@ -11,6 +11,14 @@ FORMAT = "touchstone-gold/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """What a move to another version left for people to answer, by the concept it was made with."""
+
+    findings: dict[str, int]
+    gold: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What the snapshot says besides the records."""
 
@@ -22,6 +30,7 @@ class Facts:
     withdrawn: tuple[dict[str, Any], ...]
     agreement: dict[str, Any] | None
     journal: dict[str, Any]
+    held_back: HeldBack | None = None  # None where the campaign stands on no layer
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,19 +68,30 @@ def manifest_of(
             "labels": counts.labels,
             "by_concept": {concept: counts.by_concept[concept] for concept in sorted(counts.by_concept)},
         },
-        "partial": unsettled > 0,
+        "partial": unsettled > 0 or bool(facts.held_back and (facts.held_back.findings or facts.held_back.gold)),
         "missing": {
             "items": facts.items,
             "unsettled": unsettled,
             "open_disputes": facts.open_disputes,
             "waiting": unsettled - facts.open_disputes,
-        },
+        }
+        | _held_back(facts.held_back),
         "withdrawn": {"count": len(facts.withdrawn), "images": list(facts.withdrawn)},
         "agreement": facts.agreement,
         "notes": NOTES[layout],
         "files": [asdict(file) for file in files],
     }
     return content | {"content_hash": sha256_of_json(content), "made": made | {"journal": facts.journal}}
+
+
+def _held_back(open_still: HeldBack | None) -> dict[str, Any]:
+    """Only of a campaign that was moved: the manifest of any other stays what it was, to the byte."""
+    if open_still is None:
+        return {}
+    return {
+        "open_rereviews": {"count": sum(open_still.findings.values()), "by_concept": open_still.findings},
+        "gold_held_back": {"count": sum(open_still.gold.values()), "by_concept": open_still.gold},
+    }
 
 
 NOTES: Mapping[str, tuple[str, ...]] = {

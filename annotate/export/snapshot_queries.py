@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection as main_connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from annotate.export.manifest import Facts
+from annotate.export.manifest import Facts, HeldBack
 from annotate.export.records import AnswerRow, ImageRow, LabelRow
 from annotate.models import Campaign
 from taxonomy.tree import TaxonomyTree
@@ -67,6 +67,25 @@ SELECT r.fingerprint, r.document, starts_with(r.fingerprint, (
     SELECT count(*) || '-' || coalesce(max(a.sequence), 0) || '-w' FROM annotate_annotation a
     WHERE a.campaign_id = %(campaign)s))
 FROM annotate_agreementreport r WHERE r.campaign_id = %(campaign)s ORDER BY r.computed_at DESC LIMIT 1
+"""
+# Findings that wait for an answer, and gold that is held back until then, by the concept they were made with.
+HELD_BACK = """
+SELECT is_gold, concept, count(*) FROM (
+    SELECT false AS is_gold, f.defect AS concept FROM annotate_carriedfinding k
+    JOIN annotate_finding f ON f.id = k.finding_id
+    JOIN annotate_annotation a ON a.id = k.annotation_id
+    JOIN annotate_item i ON i.id = k.item_id
+    JOIN annotate_image image ON image.id = i.image_id
+    WHERE k.run_id = %(layer)s AND k.outcome = 'queued' AND k.answered_at IS NULL AND i.state <> 'withdrawn'
+        AND image.withdrawn_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM annotate_annotation n WHERE n.lease_id = a.lease_id AND n.revision > a.revision)
+    UNION ALL
+    SELECT true, k.concept FROM annotate_carriedgold k
+    JOIN annotate_image image ON image.id = k.image_id AND image.withdrawn_at IS NULL
+    WHERE k.run_id = %(layer)s AND k.outcome = 'queued' AND NOT k.standing AND NOT EXISTS (
+        SELECT 1 FROM annotate_goldlabel g WHERE g.image_id = k.image_id AND g.version_id = k.version_id
+        AND g.concept IN (SELECT c->>0 FROM jsonb_array_elements(k.candidates) AS c))
+) AS waiting GROUP BY is_gold, concept ORDER BY concept
 """
 JOURNAL = """
 SELECT position, hash FROM accounts_journalentry WHERE scope = %(scope)s ORDER BY position DESC LIMIT 1
@@ -153,8 +172,19 @@ class Snapshot:
                 {"image": str(row[0]), "sha256": row[1], "reason": row[2]} for row in self._rows(WITHDRAWN, asked)
             ),
             agreement=self._agreement(),
+            held_back=self._held_back(),
             journal={"position": head[0][0], "hash": head[0][1]} if head else {"position": 0, "hash": None},
         )  # fmt: skip
+
+    def _held_back(self) -> HeldBack | None:
+        """None where the campaign stands on no layer."""
+        if self._campaign.layer_id is None:
+            return None
+        rows = self._rows(HELD_BACK, {"layer": self._campaign.layer_id})
+        return HeldBack(
+            findings={concept: count for is_gold, concept, count in rows if not is_gold},
+            gold={concept: count for is_gold, concept, count in rows if is_gold},
+        )
 
     def _agreement(self) -> dict[str, Any] | None:
         """The newest report, as far as there is one: per defect what it says, and whether answers came since."""

@@ -6,6 +6,7 @@ both rows without their keys, because who takes a lease holds an Item and then r
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.db.models.functions import Now
 from accounts import journal
 from accounts.scope import Scope
 from annotate.annotations import pin
-from annotate.annotations.carried_rows import Layer, drop_layer, write_answers
+from annotate.annotations.carried_rows import Layer, drop_answered_since, drop_layer, write_answers
 from annotate.annotations.carry_over import Route, carry_answers
 from annotate.annotations.route_queries import path_between, route_along, steps_of
 from annotate.errors import InputInvalid, MoveNotPossible, MoveUnderWay, UnknownHere
@@ -33,6 +34,7 @@ from taxonomy.queries import tree_of
 
 PREPARE = "migration.prepare"
 FILL = "rereview.fill"
+ANSWERS_TAKE = timedelta(minutes=1)
 OPEN = (MigrationRun.State.PREPARING, MigrationRun.State.READY)
 Progress = Callable[[int, int | None], None]
 
@@ -141,6 +143,17 @@ def _carry_what_is_new(
     return tally
 
 
+def _carry_answered_meanwhile(run: MigrationRun, route: Route) -> int:
+    """Carry anew what people settled on the layer below after it was read; the counts name it apart.
+
+    An answer bears the time at which its transaction began, which may lie a little before the preparation.
+    """
+    if run.previous_id is None:
+        return 0
+    drop_answered_since(run.id, run.previous_id, run.created_at - ANSWERS_TAKE)
+    return _carry_what_is_new(run, route, _nothing, _nobody, arrived=False).answers
+
+
 def _carry_gold(
     run: MigrationRun, route: Route, tally: Tally, require_owned: Callable[[], None], *, since: Any = None
 ) -> None:
@@ -171,6 +184,8 @@ def activate_move(scope: Scope, run_id: UUID) -> MigrationRun:
         late = _carry_what_is_new(run, route, _nothing, _nobody, arrived=True)
         _carry_gold(run, route, Tally(), _nobody, since=run.created_at)
         run.counts = added(run.dry_run, late.document() | {"gold": {}, "gold_concepts": {}})
+        again = _carry_answered_meanwhile(run, route)
+        run.counts |= {"answered_meanwhile": again} if again else {}
         run.state, run.activated_at = MigrationRun.State.ACTIVE, clock.now()
         run.save(update_fields=["state", "activated_at", "counts"])
         campaign.version_id, campaign.layer_id, campaign.defects = run.to_version_id, run.id, run.to_defects

@@ -127,7 +127,6 @@ def test_nothing_is_lost_or_doubled_while_a_campaign_is_moved(work, moved_to, mo
     with connection.cursor() as cursor:  # and every answer stands, those from before and those from after
         cursor.execute("SELECT count(*) FROM annotate_standing_annotation WHERE campaign_id = %s", [campaign.id])
         assert cursor.fetchone()[0] == len(acknowledged)
-    assert run.counts["answers"] == run.dry_run["answers"] + run.counts["answers"] - run.dry_run["answers"]
     assert carried.filter(arrived=False).count() == run.dry_run["answers"]
 
 
