@@ -16,6 +16,7 @@ from annotate.insight import api as insight
 from annotate.projects import api as projects
 from annotate.projects import jobs_api, session_api
 from annotate.queue import api as queue
+from annotate.rereview import api as rereview
 
 CAMPAIGNS: list[URLPattern | URLResolver] = [
     path("projects/<str:project>/campaigns", campaigns.ProjectCampaigns.as_view()),
@@ -63,6 +64,16 @@ QUEUE: list[URLPattern | URLResolver] = [
     path("leases/<uuid:lease>/reference", queue.LeaseReference.as_view()),
 ]
 
+REREVIEW: list[URLPattern | URLResolver] = [
+    path("campaigns/<uuid:campaign>/rereview", rereview.CampaignRereview.as_view()),
+    path("campaigns/<uuid:campaign>/rereview/leases", rereview.CampaignRereviewLeases.as_view()),
+    path("rereview-leases/<uuid:lease>/answer", rereview.RereviewLeaseAnswer.as_view()),
+    path("rereview-leases/<uuid:lease>/skip", rereview.RereviewLeaseSkip.as_view()),
+    path("rereview-leases/<uuid:lease>/release", rereview.RereviewLeaseRelease.as_view()),
+    path("rereview-leases/<uuid:lease>/image", rereview.RereviewLeaseImage.as_view()),
+    path("rereview-leases/<uuid:lease>/thumbnail", rereview.RereviewLeaseThumbnail.as_view()),
+]
+
 GOLD: list[URLPattern | URLResolver] = [
     path("campaigns/<uuid:campaign>/gold", gold.CampaignGold.as_view()),
     path("campaigns/<uuid:campaign>/exports", export.CampaignExports.as_view()),
@@ -98,4 +109,13 @@ PROJECTS: list[URLPattern | URLResolver] = [
     path("jobs/<uuid:job>/cancel", jobs_api.JobCancelView.as_view()),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*PROJECTS, *CAMPAIGNS, *INSIGHT, *QUEUE, *CORPUS, *EVIDENCE, *GOLD]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *PROJECTS,
+    *CAMPAIGNS,
+    *INSIGHT,
+    *QUEUE,
+    *CORPUS,
+    *EVIDENCE,
+    *GOLD,
+    *REREVIEW,
+]
