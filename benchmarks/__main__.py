@@ -16,6 +16,7 @@ SCRIPTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "agreement_report": ((), ()),
     "imports": ((), ()),
     "exports": ((), ()),
+    "migration": ((), ("20000",)),
     "scoring": ((), ("--small",)),
     "ranking": ((), ("--small",)),
 }

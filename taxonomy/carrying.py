@@ -134,13 +134,29 @@ def migrate(
 
 def carry(labels: Sequence[CarriedLabel], step: Step, region_policy: RegionPolicy = "taxonomy") -> list[CarriedLabel]:
     """One step for a whole set of findings (all findings of an item and reviewer must be in the set)."""
-    moved = [_carry_one(label, step, region_policy) for label in labels]
+    known: dict[object, CarriedLabel] = {}
+    moved = [_carry_alike(label, step, region_policy, known) for label in labels]
     moved = _ask_exclusions(moved, step)
     moved = _ask_requirements(moved, step)
     return _collapse(labels, moved, step)
 
 
 # ---- one finding
+
+
+def _carry_alike(
+    label: CarriedLabel, step: Step, policy: RegionPolicy, known: dict[object, CarriedLabel]
+) -> CarriedLabel:
+    """Findings that differ in nothing that `_carry_one` looks at are carried once."""
+    has_region = label.origin.region is not None or label.origin.box is not None
+    alike = (frozenset(label.row.items()), label.flags, label.doubts, label.asked, label.sub, label.reason, has_region)
+    found = known.get(alike)
+    if found is None:
+        found = known[alike] = _carry_one(label, step, policy)
+    return CarriedLabel(
+        origin=label.origin, row=found.row, flags=found.flags, doubts=found.doubts, asked=found.asked,
+        merged_into=label.merged_into, sub=found.sub, reason=found.reason,
+    )  # fmt: skip
 
 
 def _carry_one(label: CarriedLabel, step: Step, policy: RegionPolicy) -> CarriedLabel:

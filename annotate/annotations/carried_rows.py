@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -52,10 +53,17 @@ def _findings(layer: Layer, answer: CarriedAnswer, route: Route, *, arrived: boo
         yield (
             uuid4(), layer.project, layer.run, layer.campaign, given.item, given.image, given.reviewer,
             given.annotation, one.finding, label.outcome, stands(label), concept, label.sub or "",
-            route.kinds.get(concept, ""), level, _json(one), json.dumps(label.candidates), list(label.review),
-            sorted(label.flags), UUID(label.merged_into) if label.merged_into else None, label.reason or "",
-            json.dumps(state_document(label)), arrived, None, None,
+            route.kinds.get(concept, ""), level, _json(one), json.dumps(label.candidates), _array(label.review),
+            _array(tuple(sorted(label.flags))), UUID(label.merged_into) if label.merged_into else None,
+            label.reason or "", json.dumps(state_document(label)), arrived, None, None,
         )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _array(texts: tuple[str, ...]) -> str:
+    """An array as COPY takes it; most of a run's are the same few."""
+    escaped = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in escaped) + "}"
 
 
 def _json(one: GivenFinding) -> str | None:
@@ -65,8 +73,8 @@ def _json(one: GivenFinding) -> str | None:
 def _absence(layer: Layer, answer: CarriedAnswer, *, arrived: bool) -> tuple[Any, ...]:
     given = answer.given
     return (
-        uuid4(), layer.project, layer.run, layer.campaign, given.item, given.annotation, list(answer.asked),
-        list(answer.not_assessed), answer.verdict, answer.verdict_open, arrived,
+        uuid4(), layer.project, layer.run, layer.campaign, given.item, given.annotation, _array(answer.asked),
+        _array(answer.not_assessed), answer.verdict, answer.verdict_open, arrived,
     )  # fmt: skip
 
 

@@ -172,7 +172,9 @@ def _carried(
     found = {concept for concept, _ in standing}
     open_still = {c for label in labels if label.outcome == "queued" for c, _ in label.row} - found
     known = {concept for concept, value in values.items() if value == "absent"} - open_still
-    asked = [defect.id for defect in tree.defects if defect.id in {*known, *found, *open_still, *route.asked_after}]
+    named = {*known, *found, *open_still, *route.asked_after}
+    asked = [defect.id for defect in tree.defects if defect.id in named]
+    judged = known | found
     worst: Action = "reject" if answer.unusable else "accept"
     for concept, level in standing:
         if level is not None:
@@ -182,7 +184,7 @@ def _carried(
         given=answer,
         labels=labels,
         asked=tuple(asked),
-        not_assessed=tuple(concept for concept in asked if concept not in known | found),
+        not_assessed=tuple(concept for concept in asked if concept not in judged),
         verdict=worst,
         verdict_open=bool(open_still) or any(label.outcome == "queued" for label in labels),
     )

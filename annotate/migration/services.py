@@ -1,6 +1,7 @@
 """Moving a Campaign to a later Version: prepared in rows that nobody sees, shown, made visible by one commit.
 
-Annotations are never touched. Lock order: the pin of the Campaign (`annotations.pin`), then its row, then the run's.
+Annotations are never touched. Lock order: the pin of the Campaign (`annotations.pin`), then its row, then the run's;
+both rows without their keys, because who takes a lease holds an Item and then refers to the Campaign.
 """
 
 from collections.abc import Callable, Sequence
@@ -61,7 +62,7 @@ def prepare_move(scope: Scope, campaign: Campaign, version: UUID, defects: Seque
     asked = _checked(defects, path, campaign)
     with transaction.atomic():
         pin.hold_alone(campaign.id)
-        row = Campaign.objects.scoped(scope).select_for_update().get(id=campaign.id)
+        row = Campaign.objects.scoped(scope).select_for_update(no_key=True).get(id=campaign.id)
         if row.version_id != path[0] or row.migration_runs.filter(state__in=OPEN).exists():
             raise MoveUnderWay
         run = MigrationRun.objects.create(
@@ -236,8 +237,8 @@ def _standing(scope: Scope, run_id: UUID, states: set[str], otherwise: str) -> M
     if campaign is None:
         raise UnknownHere
     pin.hold_alone(campaign)
-    locked = Campaign.objects.scoped(scope).select_for_update().get(id=campaign)
-    run = rows.select_for_update(of=("self",)).select_related("job").get(id=run_id)
+    locked = Campaign.objects.scoped(scope).select_for_update(no_key=True).get(id=campaign)
+    run = rows.select_for_update(of=("self",), no_key=True).select_related("job").get(id=run_id)
     run.campaign = locked
     if run.state not in states:
         raise MoveNotPossible(otherwise.format(state=run.get_state_display().lower()))

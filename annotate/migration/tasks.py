@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from annotate.errors import JobLost
 from annotate.jobs.context import JobCancelled, JobContext
 from annotate.jobs.handlers import handler
 from annotate.migration import services
@@ -22,6 +23,8 @@ def prepare(context: JobContext) -> dict[str, Any]:
     except JobCancelled:
         services.fail_move(run, "Cancelled on request.")
         raise
+    except JobLost:
+        raise  # another worker writes the rows now: they are not this one's to drop
     except DomainError as error:
         services.fail_move(run, error.detail)
         raise
