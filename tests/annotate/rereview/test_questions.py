@@ -118,8 +118,8 @@ def test_where_presence_stands_it_cannot_be_taken_away(marked):
     only = [one for one in questions(marked) if set(one.kinds) <= {"severity", "region"}]
     assert only
     ada = a_reviewer(marked.project, "ada")
+    reply = a_reply(only[0], concept=None, level=None, region=None)
     with pytest.raises(AnswerInvalid):
-        reply = a_reply(only[0], concept=None, level=None, region=None)
         services.answer_question(ada.user, lease_on(only[0], ada), reply)
 
 
