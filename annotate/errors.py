@@ -89,3 +89,11 @@ class MoveUnderWay(Conflict):
 
 class MoveNotPossible(Conflict):
     slug, title = "move-not-possible", "The campaign cannot be moved this way."
+
+
+class CopyNotConfirmed(Invalid):
+    slug, title = "copy-not-confirmed", "A picture leaves its project only when somebody confirms it."
+
+
+class PictureWithdrawn(Conflict):
+    slug, title = "picture-withdrawn", "This Image was withdrawn; its picture cannot be used."

@@ -10,6 +10,7 @@ from annotate.consensus import api as consensus
 from annotate.corpus import api as corpus
 from annotate.corpus import imports_api
 from annotate.evidence import api as evidence
+from annotate.evidence import picture_api
 from annotate.export import api as export
 from annotate.gold import api as gold
 from annotate.insight import api as insight
@@ -35,6 +36,8 @@ EVIDENCE: list[URLPattern | URLResolver] = [
     path("taxonomies/<slug:slug>/versions", evidence.VersionsView.as_view()),
     path("taxonomies/<slug:slug>/draft/changes", evidence.DraftChangesView.as_view()),
     path("taxonomies/<slug:slug>/draft/impact", evidence.DraftImpactView.as_view()),
+    path("taxonomies/<slug:slug>/pictures", picture_api.TaxonomyPicturesView.as_view()),
+    path("images/<uuid:image>/example", picture_api.ImageExampleView.as_view()),
 ]
 
 CORPUS: list[URLPattern | URLResolver] = [

@@ -39,6 +39,10 @@ class VersionExists(Conflict):
     slug, title = "version-exists", "This version is there already; published versions never change."
 
 
+class PictureUnusable(Invalid):
+    slug, title = "picture-unusable", "This file cannot become the picture of an example; nothing was stored."
+
+
 class DraftChanged(Stale):
     slug, title = "draft-changed", "Somebody changed the draft in the meantime."
 

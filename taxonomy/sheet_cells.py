@@ -1,5 +1,6 @@
 """What one cell says: text, numbers, yes or no, lists; and the same the other way, so that no cell is a formula."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 
@@ -7,7 +8,7 @@ from taxonomy.sheet_columns import Cell, Column
 
 ARROW = "→"
 MAX_CELL = 32_767  # characters; what a spreadsheet program keeps
-_NUMBER = re.compile(r"[-+]?\d{1,18}(?:[.,]\d{1,20})?(?:[eE][-+]?\d{1,2})?\Z")
+_NUMBER = re.compile(r"[-+]?\d{1,18}(?:[.,]\d{1,20})?(?:[eE][-+]?\d{1,3})?\Z")
 _STARTS_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _YES, _NO = frozenset({"yes", "true", "x", "1"}), frozenset({"no", "false", "0"})
 _POINTER = re.compile(r"(?P<text>.*\S)\s*(?:→|->)\s*(?P<to>[^\s→]{0,14})\Z", re.DOTALL)
@@ -67,6 +68,8 @@ def _number(cell: Cell) -> float:
     if not _NUMBER.match(text):
         raise CellRefused("wrong-type", f"{text[:40]!r} is not a number.")
     number = float(text.replace(",", "."))
+    if not math.isfinite(number):
+        raise CellRefused("number", "The number is too large.")
     return int(number) if number.is_integer() else number
 
 

@@ -34,11 +34,16 @@ class Concepts:
     quality: str
     ids: dict[str, str] = field(default_factory=dict)  # code, id or name → id
     paths: dict[str, tuple[str, Document]] = field(default_factory=dict)  # id → where it stands
+    every: list[tuple[str, Document]] = field(default_factory=list)  # also those whose id stands twice
 
     def name(self, concept: str, *words: str) -> None:
         for word in (concept, *words):
             if word:
                 self.ids.setdefault(word, concept)
+
+    def stands(self, concept: str, path: str, document: Document) -> None:
+        self.paths.setdefault(concept, (path, document))
+        self.every.append((path, document))
 
     def scale(self, scale_id: str) -> Document | None:
         return next((one for one in self.scales if one.get("id") == scale_id), None)
@@ -69,7 +74,7 @@ def dimensions_of(rows: Mapping[str, list[Row]], concepts: Concepts, found: Find
             dimension["code"] = given or defaults.free_letter(dimension["name"], taken, but="O")
             letters.add(dimension["code"])
         concepts.name(dimension["id"], dimension["code"])
-        concepts.paths[dimension["id"]] = (f"/dimensions/{place}", dimension)
+        concepts.stands(dimension["id"], f"/dimensions/{place}", dimension)
     codes = {row.word("code") for row in defect_rows}
     for place, (dimension, its_rows) in enumerate(zip(dimensions, grouped, strict=True)):
         for number, row in enumerate(its_rows):
@@ -79,7 +84,7 @@ def dimensions_of(rows: Mapping[str, list[Row]], concepts: Concepts, found: Find
             codes.add(defect["code"])
             dimension["defects"].append(defect)
             concepts.name(defect["id"], defect["code"])
-            concepts.paths[defect["id"]] = (path, defect)
+            concepts.stands(defect["id"], path, defect)
         _add_catch_all(dimension, its_rows, concepts, codes, next(free, ""))
     _retired_names(rows, concepts)
     for one in (*dimensions, *(defect for dimension in dimensions for defect in dimension["defects"])):
@@ -245,7 +250,7 @@ def _hang(
             defect[key].append(entry)
             if table == "Parts":
                 concepts.name(entry["id"], str(entry.get("code", "")))
-                concepts.paths[entry["id"]] = (here, entry)
+                concepts.stands(entry["id"], here, entry)
     for row in rows.get("Translations", []):
         if (at := owner(row, "concept")) is not None:
             path, concept = at
@@ -276,9 +281,10 @@ def _refer_all(concepts: Concepts, found: Findings, places: Places) -> None:
         if not _ID.match(concept):
             place, row = places.where(path)
             found.add(place, row, "unknown-id", f"Nothing here has the code or id {word[:40]!r}.")
+            return f"{concepts.prefix}-0000"  # nobody's, so that the other rules can be asked as well
         return concept
 
-    for path, concept in list(concepts.paths.values()):
+    for path, concept in concepts.every:
         for number, case in enumerate(concept.get("do_not_annotate_when", [])):
             if "use" in case:
                 case["use"] = known(case["use"], f"{path}/do_not_annotate_when/{number}")

@@ -48,7 +48,9 @@ def read_sheets(data: bytes, form: SheetFormat, title: str = "") -> Loaded:
     except FileRefused as refused:
         return Loaded(tree=None, violations=refused.violations)
     loaded = validate_document(reading.document, reading.rows)
-    found = (*reading.violations, *_located(reading, loaded.violations))
+    said = {(one.path, one.code) for one in reading.violations}
+    rules = (one for one in _located(reading, loaded.violations) if (one.path, one.code) not in said)
+    found = (*reading.violations, *rules)
     if reading.violations:
         return Loaded(tree=None, violations=found, lines=reading.rows)
     judged = replace(loaded, violations=found)

@@ -128,7 +128,13 @@ def _fields(meta: Document) -> list[Document]:
     for column in FIELDS:
         value = said.get(column.key)
         if value is not None:
-            rows.append({"field": column.heading, "value": _cell(value, column), "note": column.note})
+            rows.append(
+                {
+                    "field": column.heading,
+                    "value": ", ".join(value) if isinstance(value, list) else value,
+                    "note": column.note,
+                }
+            )
     return rows
 
 
@@ -208,7 +214,7 @@ def _cell(value: Any, column: Column) -> Cell:
     if isinstance(value, bool):
         return yes_no(value)
     if isinstance(value, int | float):
-        return value
+        return value if float(f"{value:.15g}") == value else str(value)  # a spreadsheet keeps 15 digits
     if isinstance(value, dict):
         return harmless(joined(f"{key} = {word}" for key, word in value.items()))
     if isinstance(value, list):

@@ -47,6 +47,11 @@ class _Writer:
                 yield "skos:definition", _text(translation.definition, translation.language)
 
 
+def is_base(text: str) -> bool:
+    """May IRIs begin with this: a scheme, and no sign that would end the IRI."""
+    return re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*", text) is not None
+
+
 def turtle(tree: TaxonomyTree, migration: Migration | None = None, base: str = DEFAULT_BASE) -> str:
     """The whole version as one Turtle document. With the migration that led to it, merges and splits become
     mappings and each operation a note. The same input gives the same bytes."""
@@ -63,7 +68,8 @@ def turtle(tree: TaxonomyTree, migration: Migration | None = None, base: str = D
             lines += _subject(writer.iri(defect.id), _defect(writer, defect, dimension, notes))
             lines += _subject(writer.iri(defect.id), _parts(writer, defect.id, migration))
             for sub in defect.sub_defects:
-                lines += _subject(writer.iri(sub.id), _sub_defect(writer, sub, defect))
+                lines += _subject(writer.iri(sub.id), _sub_defect(writer, sub, defect, notes))
+                lines += _subject(writer.iri(sub.id), _parts(writer, sub.id, migration))
     for retired in tree.retired_concepts:
         lines += _subject(writer.iri(retired.id), _retired(writer, retired, migration, notes))
     return "\n".join(lines)
@@ -111,6 +117,8 @@ def _dimension(writer: _Writer, dimension: Dimension, notes: dict[str, list[str]
     yield "skos:notation", _text(dimension.code)
     yield from writer.names(dimension.name, dimension.translations)
     yield "skos:definition", writer.said(dimension.definition)
+    if dimension.status == "deprecated":
+        yield "owl:deprecated", "true"
     yield from (("skos:historyNote", writer.said(note)) for note in notes.get(dimension.id, ()))
 
 
@@ -120,7 +128,8 @@ def _defect(writer: _Writer, defect: Defect, dimension: Dimension, notes: dict[s
     yield "skos:broader", writer.iri(dimension.id)
     yield "skos:notation", _text(defect.code)
     yield from writer.names(defect.name, defect.translations)
-    yield from (("skos:altLabel", writer.said(alias)) for alias in defect.aliases)
+    others = (alias for alias in defect.aliases if alias != defect.name)  # no label is both (SKOS S13)
+    yield from (("skos:altLabel", writer.said(alias)) for alias in others)
     yield "skos:definition", writer.said(defect.definition)
     yield from (("ts:annotateWhen", writer.said(text)) for text in defect.annotate_when)
     for case in defect.do_not_annotate_when:
@@ -142,7 +151,7 @@ def _defect(writer: _Writer, defect: Defect, dimension: Dimension, notes: dict[s
     yield from (("skos:historyNote", writer.said(note)) for note in notes.get(defect.id, ()))
 
 
-def _sub_defect(writer: _Writer, sub: SubDefect, defect: Defect) -> Iterator[Triple]:
+def _sub_defect(writer: _Writer, sub: SubDefect, defect: Defect, notes: dict[str, list[str]]) -> Iterator[Triple]:
     yield "a", "skos:Concept"
     yield "skos:inScheme", writer.iri(writer.tree.version)
     yield "skos:broader", writer.iri(defect.id)
@@ -151,6 +160,7 @@ def _sub_defect(writer: _Writer, sub: SubDefect, defect: Defect) -> Iterator[Tri
     yield "skos:definition", writer.said(sub.definition)
     if sub.status == "deprecated":
         yield "owl:deprecated", "true"
+    yield from (("skos:historyNote", writer.said(note)) for note in notes.get(sub.id, ()))
 
 
 def _replaced(writer: _Writer, replaced_by: Iterable[str], consider: Iterable[str]) -> Iterator[Triple]:

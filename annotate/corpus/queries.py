@@ -234,6 +234,18 @@ def stored_picture(scope: Scope, image: UUID) -> tuple[str, str]:
     return found
 
 
+def copied_from(scope: Scope, image: UUID) -> Blob | None:
+    """The file behind an Image, which cannot be withdrawn before the transaction ends; None when it was already.
+
+    Expects an open transaction. Raises UnknownHere.
+    """
+    rows = Image.objects.scoped(scope).select_related("blob").select_for_update(of=("self",))
+    row = rows.filter(id=image).first()
+    if row is None:
+        raise UnknownHere
+    return None if row.withdrawn_at or row.blob.erased_at else row.blob
+
+
 def images_of_run(scope: Scope, run: UUID) -> list[UUID]:
     """The live Images that an import brought in (not those that were here before)."""
     rows = ImportRow.objects.filter(run_id=run, outcome=ImportRow.Outcome.IMAGE, image__project_id=scope.project)

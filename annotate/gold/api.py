@@ -89,6 +89,7 @@ class CampaignGold(APIView):
             OpenApiParameter("concept", str, description="also list the Images of this defect, in `rows`"),
             OpenApiParameter("value", str, enum=GoldLabel.Value.values),
             OpenApiParameter("provenance", str, enum=GoldLabel.Provenance.values),
+            OpenApiParameter("level", str, description="only `rows` of this level"),
             OpenApiParameter("cursor", str),
             OpenApiParameter("limit", int, description="1 to 200, 50 unless told"),
         ],
@@ -105,7 +106,14 @@ class CampaignGold(APIView):
         document = _counts(row, queries.gold_counts(scope, row), queries.gold_progress(row.id))
         if concept:
             page = queries.gold_images(
-                scope, row, concept, value=value, provenance=provenance, cursor=cursor, limit=limit
+                scope,
+                row,
+                concept,
+                value=value,
+                provenance=provenance,
+                level=request.query_params.get("level", "")[:20],
+                cursor=cursor,
+                limit=limit,
             )
             document |= {"rows": [_image(one) for one in page.rows], "next": page.next}
         elif cursor:

@@ -97,7 +97,7 @@ FROM ({OF_CAMPAIGN}) AS labels GROUP BY concept
 PAGE = f"""
 SELECT * FROM ({OF_CAMPAIGN}) AS labels
 WHERE (%(value)s = '' OR value = %(value)s) AND (%(provenance)s = '' OR provenance = %(provenance)s)
-    AND (%(after)s::uuid IS NULL OR image_id > %(after)s::uuid)
+    AND (%(level)s = '' OR level = %(level)s) AND (%(after)s::uuid IS NULL OR image_id > %(after)s::uuid)
 ORDER BY image_id LIMIT %(limit)s
 """
 PROGRESS = """
@@ -149,15 +149,23 @@ def gold_progress(campaign: UUID) -> GoldProgress:
 
 
 def gold_images(
-    scope: Scope, campaign: Campaign, concept: str, *, value: str, provenance: str, cursor: str, limit: int
+    scope: Scope,
+    campaign: Campaign,
+    concept: str,
+    *,
+    value: str,
+    provenance: str,
+    level: str = "",
+    cursor: str,
+    limit: int,
 ) -> Page[GoldImage]:
-    """The Images behind a number, by image. Empty `value` or `provenance`: any. Raises ParameterInvalid."""
+    """The Images behind a number, by image. Empty `value`, `provenance` or `level`: any. Raises ParameterInvalid."""
     after = decode_cursor(cursor, 1)
     try:
         last = UUID(str(after[0])) if after else None
     except ValueError as error:
         raise ParameterInvalid("The cursor is not one of this list.") from error
-    asked = {"value": value, "provenance": provenance, "after": last, "limit": limit + 1}
+    asked = {"value": value, "provenance": provenance, "level": level, "after": last, "limit": limit + 1}
     found = list(_rows(PAGE, _of(scope, campaign, [concept]) | asked))
     rows = tuple(GoldImage(item=row[0], label=_gold_row(row[1:])) for row in found[:limit])
     return Page(rows=rows, next=encode_cursor(rows[-1].label.image) if len(found) > limit else None)

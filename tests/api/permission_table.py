@@ -53,6 +53,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "GET /api/v1/guidelines/{token}": ANYONE,
     "GET /api/v1/guidelines/{token}/pictures/{sha256}": ANYONE,
     "GET /api/v1/images/{image}": DESK,
+    "POST /api/v1/images/{image}/example": DESK,  # and an owner: tests/annotate/evidence/test_example_pictures.py
     "GET /api/v1/images/{image}/original": DESK,
     "GET /api/v1/images/{image}/scores": LEAD,
     "GET /api/v1/images/{image}/thumbnail": DESK,
@@ -119,6 +120,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "GET /api/v1/taxonomies/{slug}/draft/changes": OWNER | ADMIN,
     "GET /api/v1/taxonomies/{slug}/draft/impact": OWNER | ADMIN,
     "PUT /api/v1/taxonomies/{slug}/draft/operations": OWNER | ADMIN,
+    "POST /api/v1/taxonomies/{slug}/pictures": OWNER | ADMIN,
     "POST /api/v1/taxonomies/{slug}/versions": OWNER | ADMIN,
     "GET /api/v1/taxonomies/{slug}/guideline-links": OWNER | ADMIN,
     "POST /api/v1/taxonomies/{slug}/guideline-links": OWNER | ADMIN,

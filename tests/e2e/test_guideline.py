@@ -77,7 +77,7 @@ def test_each_defect_is_one_printed_page(printed: Person, screenshot) -> None:
     expect(page.get_by_role("button", name="Print or save as PDF")).to_be_hidden()
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
     screenshot(page, "guideline-print")
-    page.emulate_media(media="screen")
+    page.emulate_media(media="null")
 
 
 def test_what_is_printed_can_be_chosen(printed: Person) -> None:

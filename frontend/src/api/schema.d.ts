@@ -575,6 +575,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{image}/example": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Copy the picture out of its project into a taxonomy that the person owns. Both journals say so.
+         *     409 `picture-withdrawn`; 422 `copy-not-confirmed`, `picture-unusable`.
+         *
+         *     Who: adjudicator, lead.
+         */
+        post: operations["copy_image_to_taxonomy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{image}/original": {
         parameters: {
             query?: never;
@@ -1721,6 +1743,27 @@ export interface paths {
          *     Who: signed-in.
          */
         delete: operations["revoke_guideline_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Store a picture for examples, sent as the raw body. 422 `picture-unusable` says why not. For owners.
+         *
+         *     Who: signed-in.
+         */
+        post: operations["add_taxonomy_picture"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2978,6 +3021,11 @@ export interface components {
             created_at: string;
             withdrawn: components["schemas"]["WithdrawalDocument"] | null;
         };
+        ImageExample: {
+            taxonomy: string;
+            /** @description The person knows that the picture leaves the project. */
+            confirmed: boolean;
+        };
         ImageFilter: {
             generator?: string[];
             model_version?: string[];
@@ -4004,6 +4052,18 @@ export interface components {
             id: string;
             name: string;
         };
+        TaxonomyPicture: {
+            sha256: string;
+            media_type: string;
+            width: number;
+            height: number;
+            url: string;
+            /**
+             * Format: uuid
+             * @description The Image of a project that it was copied from.
+             */
+            source_image: string | null;
+        };
         TaxonomyPlace: {
             /** @description JSON pointer, or the cell of a spreadsheet such as Defects!F12. */
             pointer: string;
@@ -4501,6 +4561,8 @@ export interface operations {
                 /** @description also list the Images of this defect, in `rows` */
                 concept?: string;
                 cursor?: string;
+                /** @description only `rows` of this level */
+                level?: string;
                 /** @description 1 to 200, 50 unless told */
                 limit?: number;
                 provenance?: "adjudication" | "consensus" | "expert_import";
@@ -4953,6 +5015,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImageDocument"];
+                };
+            };
+        };
+    };
+    copy_image_to_taxonomy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImageExample"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyPicture"];
                 };
             };
         };
@@ -6412,6 +6499,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    add_taxonomy_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "image/png": string;
+                "image/jpeg": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyPicture"];
+                };
             };
         };
     };

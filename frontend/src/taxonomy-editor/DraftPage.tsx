@@ -19,6 +19,7 @@ import { EmptyState, ErrorState, Loaded } from "../ui/States";
 import { useToast } from "../ui/Toast";
 import { ActDialog, type Act } from "./ActDialog";
 import { DefectForm } from "./DefectForm";
+import { FileForm } from "./FileForm";
 import { defectsOf, findDefect, moveDefect, type DraftChanges, type TaxonomyDraft } from "./document";
 import { DraftTree } from "./DraftTree";
 import { useDraft, type DraftDesk } from "./useDraft";
@@ -94,6 +95,7 @@ function Editor({ slug, loaded }: { slug: string; loaded: TaxonomyDraft }) {
   const [, go] = useLocation();
   const [picked, setPicked] = useState<string | null>(null);
   const [act, setAct] = useState<Act | null>(null);
+  const [isFrame, setFrame] = useState(false);
   const [discarding, setDiscarding] = useState(false);
   const client = useQueryClient();
   const lint = useQuery({
@@ -174,20 +176,34 @@ function Editor({ slug, loaded }: { slug: string; loaded: TaxonomyDraft }) {
               />
             )}
           </div>
+          <Button aria-pressed={isFrame} onClick={() => setFrame(!isFrame)}>
+            Scales, groups and scoring
+          </Button>
           <DraftTree
             document={document}
             selected={selected}
-            onSelect={setPicked}
+            onSelect={(id) => {
+              setPicked(id);
+              setFrame(false);
+            }}
             lint={marks}
             onMove={(id, to) => desk.change({ ...desk.work, document: moveDefect(document, id, to, known) })}
           />
         </div>
         <div className="stack loose">
-          {defect && (
+          {isFrame && (
+            <FileForm
+              document={document}
+              problems={saidOf(desk)}
+              onChange={(next) => desk.change({ ...desk.work, document: next })}
+            />
+          )}
+          {defect && !isFrame && (
             <>
               <LintOf results={lint.data?.lint ?? []} concept={defect.id} />
               <DefectForm
                 key={defect.id}
+                slug={slug}
                 document={document}
                 defect={defect}
                 used={desk.facts.used_codes}
@@ -227,20 +243,26 @@ function Editor({ slug, loaded }: { slug: string; loaded: TaxonomyDraft }) {
   );
 }
 
+/** Messages by path in the document: those of the last refusal, else what keeps the draft from being published. */
+function saidOf(desk: DraftDesk): ReadonlyMap<string, string> {
+  if (desk.state === "refused") return new Map(Object.entries(byField(desk.problem)));
+  return new Map(
+    desk.facts.violations.map((one) => [one.pointer.slice(1).replaceAll("/", "."), one.message] as const),
+  );
+}
+
 /** Messages of one defect by field: those of the last refusal, else what keeps the draft from being published. */
 function problemsOf(desk: DraftDesk, id: string): ReadonlyMap<string, string> {
   const { dimensions } = desk.work.document;
   const home = dimensions.findIndex((one) => one.defects.some((defect) => defect.id === id));
   const place = dimensions[home]?.defects.findIndex((defect) => defect.id === id);
   const start = `dimensions.${home}.defects.${place}.`;
-  const said =
-    desk.state === "refused"
-      ? Object.entries(byField(desk.problem))
-      : desk.facts.violations.map((one) => [one.pointer.slice(1).replaceAll("/", "."), one.message] as const);
   const found = new Map<string, string>();
-  for (const [field, message] of said) {
-    const name = field.startsWith(start) ? field.slice(start.length).split(".")[0] : undefined;
-    if (name && !found.has(name)) found.set(name, message);
+  for (const [field, message] of saidOf(desk)) {
+    const path = field.startsWith(start) ? field.slice(start.length) : "";
+    for (const name of new Set([path, path.split(".")[0] ?? ""])) {
+      if (name && !found.has(name)) found.set(name, message);
+    }
   }
   return found;
 }

@@ -32,7 +32,7 @@ from taxonomy.operations import LoadedMigration, Migration, read_migration
 from taxonomy.reading import format_of
 from taxonomy.sheet_reading import read_file
 from taxonomy.sheet_writing import sheets_of, template
-from taxonomy.skos import DEFAULT_BASE, turtle
+from taxonomy.skos import DEFAULT_BASE, is_base, turtle
 from taxonomy.tree import TaxonomyTree
 from taxonomy.validation import Loaded
 from taxonomy.violation import FileRefused, Violation
@@ -144,8 +144,7 @@ def _fitting(path: Path, old: TaxonomyTree, new: TaxonomyTree) -> Migration:
 
 def lint_file(options: Mapping[str, Any]) -> Report:
     path: Path = options["file"]
-    tree = _loaded(path).tree
-    assert tree is not None
+    tree, _ = _draft(path)
     return lint_report(lint(tree), tree, str(path))
 
 
@@ -154,6 +153,8 @@ def export_file(options: Mapping[str, Any]) -> Report:
     tree, unfinished = _draft(path)
     form = options["format"]
     if form == "skos":
+        if not is_base(options["base"]):
+            raise CommandError(f"{options['base']!r} is no beginning of an IRI.", returncode=2)
         migration = _migration(options["migration"]).migration if options["migration"] else None
         data = turtle(tree, migration, options["base"]).encode()
     elif form in ("xlsx", "csv"):
