@@ -386,6 +386,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{campaign}/rereview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description How many questions of the campaign's last move are open, and how much gold waits for them.
+         *
+         *     Who: adjudicator, lead, reviewer.
+         */
+        get: operations["rereview_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign}/rereview/leases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description My live leases first, then new ones: my own Findings before others'; an empty answer says why.
+         *
+         *     Who: reviewer.
+         */
+        post: operations["take_rereview_leases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/{campaign}/results": {
         parameters: {
             query?: never;
@@ -1506,6 +1548,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rereview-leases/{lease}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * @description Answer a question: 201 new, 200 the same again, 409 answered by somebody else, 422 no fitting answer.
+         *
+         *     Who: reviewer.
+         */
+        put: operations["answer_rereview"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rereview-leases/{lease}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The original pixels without the metadata chunks that name generator and parameters.
+         *
+         *     Who: reviewer.
+         */
+        get: operations["rereview_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rereview-leases/{lease}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Give a question back; it is free at once.
+         *
+         *     Who: reviewer.
+         */
+        post: operations["release_rereview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rereview-leases/{lease}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Leave a question to others, with a reason.
+         *
+         *     Who: reviewer.
+         */
+        post: operations["skip_rereview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rereview-leases/{lease}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description A small copy, shown until the original is there.
+         *
+         *     Who: reviewer.
+         */
+        get: operations["rereview_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -2316,6 +2463,8 @@ export interface components {
             level?: string | null;
             region?: components["schemas"]["DecisionRegion"] | null;
         };
+        /** @enum {string} */
+        DecisionEnum: "chosen" | "none";
         DecisionRegion: {
             shape: components["schemas"]["ShapeEnum"];
             points: number[][];
@@ -3715,6 +3864,112 @@ export interface components {
             title: string;
             version: string;
         };
+        RereviewCandidate: {
+            concept: string;
+            code: string;
+            name: string;
+            definition: string;
+            annotate_when: string[];
+            do_not_annotate_when: string[];
+            levels: components["schemas"]["RereviewLevel"][];
+            shapes: string[];
+            examples: components["schemas"]["RereviewExample"][];
+            choices: (string | null)[];
+        };
+        RereviewConcept: {
+            concept: string;
+            open: number;
+            answered: number;
+        };
+        RereviewCount: {
+            /** @default 2 */
+            count: number;
+        };
+        RereviewExample: {
+            kind: string;
+            caption: string;
+            picture: string;
+        };
+        RereviewImage: {
+            /** Format: uuid */
+            id: string;
+            width: number;
+            height: number;
+            url: string;
+            thumbnail_url: string;
+        };
+        RereviewLease: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            expires_at: string;
+            own: boolean;
+            kinds: string[];
+            image: components["schemas"]["RereviewImage"];
+            prompt: string | null;
+            versions: components["schemas"]["RereviewVersions"];
+            old: components["schemas"]["RereviewOld"];
+            candidates: components["schemas"]["RereviewCandidate"][];
+        };
+        RereviewLeases: {
+            leases: components["schemas"]["RereviewLease"][];
+            state: components["schemas"]["LeasesStateEnum"];
+            retry_after: number | null;
+            reason: string | null;
+        };
+        RereviewLevel: {
+            key: string;
+            name: string;
+            rule: string;
+        };
+        RereviewOld: {
+            concept: string;
+            code: string;
+            name: string;
+            definition: string;
+            annotate_when: string[];
+            do_not_annotate_when: string[];
+            levels: components["schemas"]["RereviewLevel"][];
+            shapes: string[];
+            examples: components["schemas"]["RereviewExample"][];
+            level: string | null;
+            region: components["schemas"]["Region"] | null;
+        };
+        RereviewProgress: {
+            open: number;
+            answered: number;
+            mine_open: number;
+            /** @description Images with gold that waits for answers. */
+            gold_held_back: number;
+            concepts: components["schemas"]["RereviewConcept"][];
+        };
+        RereviewReceipt: {
+            /** Format: uuid */
+            lease: string;
+            /** Format: date-time */
+            recorded_at: string;
+        };
+        RereviewReply: {
+            /** Format: uuid */
+            submission_id: string;
+            decision: components["schemas"]["DecisionEnum"];
+            concept?: string | null;
+            level?: string | null;
+            region?: components["schemas"]["Region"] | null;
+            /** @default  */
+            note: string;
+            /** @default 0 */
+            active_ms: number;
+        };
+        RereviewSkip: {
+            reason: components["schemas"]["ReasonEnum"];
+            /** @default  */
+            note: string;
+        };
+        RereviewVersions: {
+            old: string;
+            new: string;
+        };
         /** @enum {string} */
         RestEnum: "absent";
         ResultBasis: {
@@ -4823,6 +5078,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobDocument"];
+                };
+            };
+        };
+    };
+    rereview_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RereviewProgress"];
+                };
+            };
+        };
+    };
+    take_rereview_leases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RereviewCount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RereviewLeases"];
                 };
             };
         };
@@ -6138,6 +6439,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectScoringDocument"];
+                };
+            };
+        };
+    };
+    answer_rereview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lease: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RereviewReply"];
+            };
+        };
+        responses: {
+            /** @description The same submission again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RereviewReceipt"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RereviewReceipt"];
+                };
+            };
+        };
+    };
+    rereview_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lease: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+        };
+    };
+    release_rereview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lease: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    skip_rereview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lease: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RereviewSkip"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rereview_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lease: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
                 };
             };
         };
