@@ -18,6 +18,7 @@ from annotate.migration import api as migration
 from annotate.projects import accounts_api, jobs_api, session_api
 from annotate.projects import api as projects
 from annotate.queue import api as queue
+from annotate.rereview import api as rereview
 
 CAMPAIGNS: list[URLPattern | URLResolver] = [
     path("projects/<str:project>/campaigns", campaigns.ProjectCampaigns.as_view()),
@@ -67,6 +68,16 @@ QUEUE: list[URLPattern | URLResolver] = [
     path("leases/<uuid:lease>/image", queue.LeaseImage.as_view()),
     path("leases/<uuid:lease>/thumbnail", queue.LeaseThumbnail.as_view()),
     path("leases/<uuid:lease>/reference", queue.LeaseReference.as_view()),
+]
+
+REREVIEW: list[URLPattern | URLResolver] = [
+    path("campaigns/<uuid:campaign>/rereview", rereview.CampaignRereview.as_view()),
+    path("campaigns/<uuid:campaign>/rereview/leases", rereview.CampaignRereviewLeases.as_view()),
+    path("rereview-leases/<uuid:lease>/answer", rereview.RereviewLeaseAnswer.as_view()),
+    path("rereview-leases/<uuid:lease>/skip", rereview.RereviewLeaseSkip.as_view()),
+    path("rereview-leases/<uuid:lease>/release", rereview.RereviewLeaseRelease.as_view()),
+    path("rereview-leases/<uuid:lease>/image", rereview.RereviewLeaseImage.as_view()),
+    path("rereview-leases/<uuid:lease>/thumbnail", rereview.RereviewLeaseThumbnail.as_view()),
 ]
 
 GOLD: list[URLPattern | URLResolver] = [
@@ -124,4 +135,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *EVIDENCE,
     *GOLD,
     *MIGRATION,
+    *REREVIEW,
 ]

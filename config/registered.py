@@ -7,5 +7,6 @@ TASK_MODULES = (
     "annotate.consensus.tasks",
     "annotate.export.tasks",
     "annotate.migration.tasks",
+    "annotate.rereview.tasks",
     "scoring.tasks",
 )

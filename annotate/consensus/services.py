@@ -19,7 +19,7 @@ from annotate.errors import AnswerInvalid, OwnAnswerInvolved, StateChanged, Unkn
 from annotate.geometry import medoid
 from annotate.gold.services import NewGold, lock_gold, write_gold
 from annotate.jobs.services import enqueue
-from annotate.models import Dispute, GoldLabel, Item, Job, Lease, Rereview
+from annotate.models import CarriedGold, Dispute, GoldLabel, Item, Job, Lease, Rereview
 from core import clock
 from core.errors import Violation
 from taxonomy.queries import tree_of
@@ -86,6 +86,31 @@ def _settle(item_id: UUID) -> Literal["settled", "disputed", "unchanged"]:
         payload={"campaign": str(item.campaign_id), "labels": written},
     )  # fmt: skip
     return "settled"
+
+
+def settle_reviewed(item_id: UUID, run: UUID) -> None:
+    """Gold that a move held back, once all questions on the Item are answered: the rule decides, or a dispute opens.
+
+    Expects the Item's lock and the Campaign's pin held. An Item that was never settled waits for the minute job.
+    """
+    item = Item.objects.unscoped().select_related("campaign").get(id=item_id)
+    held = CarriedGold.objects.unscoped().filter(run_id=run, image_id=item.image_id, outcome="queued", standing=False)
+    rows = list(held.values_list("concept", "candidates"))
+    waiting = {concept for _, candidates in rows for concept, _ in candidates} | {concept for concept, _ in rows}
+    concepts = [concept for concept in item.campaign.defects if concept in waiting]
+    if not concepts or item.settled_at is None:
+        return
+    lock_gold(item, item.campaign.version_id)
+    outcome = _outcome(item, tree_of(item.campaign.version_id))
+    disputed = [concept for concept in concepts if concept in outcome.disputed]
+    labels = [_label(outcome.settled[concept]) for concept in concepts if concept in outcome.settled]
+    written = write_gold(item, item.campaign.version_id, labels, provenance=GoldLabel.Provenance.CONSENSUS)
+    if disputed and not item.disputes.filter(state=Dispute.State.OPEN).exists():
+        _dispute(item, Dispute.Kind.DISAGREEMENT, disputed, outcome.weight, "Open after a re-review.")
+    journal.record(
+        journal.project_scope(item.project_id), "item.reviewed_again", actor=None, subject=item.id,
+        payload={"labels": written, "disputed": disputed},
+    )  # fmt: skip
 
 
 def _outcome(item: Item, tree: TaxonomyTree) -> Outcome:

@@ -157,6 +157,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "LeasesStateEnum": ["ready", "busy", "waiting", "done"],
         "ImportKind": "annotate.corpus.documents.KINDS",
         "ImportState": "annotate.corpus.import_queries.STATES",
         "JobState": "annotate.projects.documents.JOB_STATES",

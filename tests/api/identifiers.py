@@ -15,14 +15,18 @@ from labelling import a_campaign, some_images
 from accounts import services as accounts
 from accounts.models import OneTimeLink
 from annotate.models import (
+    Annotation,
     Campaign,
     Export,
+    Finding,
     Image,
     ImportRun,
     Item,
     Job,
     Lease,
     MigrationRun,
+    Rereview,
+    RereviewLease,
     Reviewer,
 )
 from core import clock
@@ -115,6 +119,35 @@ def a_comment(world: World, name: str) -> UUID:
     return comment(world.campaign.version.taxonomy.slug, by=by, text="Is a glove a hand?").id
 
 
+def a_question(world: World) -> str:
+    """Ada's lease on a question of a move of the campaign: one for the whole world."""
+    known = RereviewLease.objects.unscoped().filter(project=world.cast.project).first()
+    if known is not None:
+        return str(known.id)
+    project, campaign, version = world.cast.project, world.campaign, world.campaign.version
+    reviewer = world.lease.reviewer
+    answer = Annotation.objects.create(
+        project=project, campaign=campaign, item=world.item, image=world.image, lease=world.lease, reviewer=reviewer,
+        version=version, sequence=1, submission_id=uuid4(), body_hash="0" * 64, revision=1, outcome="defects",
+        absence="glance", verdict="accept", asked=campaign.defects, active_ms=900,
+    )  # fmt: skip
+    finding = Finding.objects.create(
+        project=project, annotation=answer, position=0, defect=campaign.defects[0], kind="severity", level="minor"
+    )
+    run = MigrationRun.objects.create(
+        project=project, campaign=campaign, from_version=version, to_version=version, path=[version.id],
+        from_defects=campaign.defects, to_defects=campaign.defects, fingerprint="1-1", dry_run={}, state="active",
+    )  # fmt: skip
+    question = Rereview.objects.create(
+        project=project, run=run, campaign=campaign, item=world.item, image=world.image, finding=finding,
+        concept=finding.defect, kinds=["presence"], candidates=[[finding.defect, "minor"]],
+    )  # fmt: skip
+    lease = RereviewLease.objects.create(
+        project=project, rereview=question, reviewer=reviewer, expires_at=clock.now() + timedelta(minutes=15)
+    )
+    return str(lease.id)
+
+
 PICTURE = "0" * 64
 
 # (world, name of the person who asks) -> the id
@@ -138,6 +171,7 @@ IDENTIFIERS: dict[str, Identifier] = {
     "pictures": lambda world, _: PICTURE,
     "people": lambda world, _: str(world.cast.dora.id),
     "projects": lambda world, _: world.cast.project.slug,
+    "rereview-leases": lambda world, _: a_question(world),
     "roles": lambda world, _: "reviewer",
     "detectors": lambda world, _: str(a_detector(world).id),
     "defects": lambda world, _: str(world.campaign.defects[0]),
@@ -156,6 +190,7 @@ BODIES: dict[str, Callable[[], dict[str, object]]] = {
     "PUT /api/v1/items/{item}/gold": lambda: {"decisions": [{"concept": "AID-0001", "value": "absent"}]},
     "POST /api/v1/campaigns/{campaign}/exports": lambda: {"format": "jsonl"},
     "POST /api/v1/campaigns/{campaign}/detectors": lambda: {"export": str(uuid4())},
+    "PUT /api/v1/rereview-leases/{lease}/answer": lambda: {"submission_id": str(uuid4()), "decision": "none"},
     "PUT /api/v1/leases/{lease}/annotation": lambda: {
         "submission_id": str(uuid4()), "base_revision": 0, "active_ms": 900, "answer": {"outcome": "clean"},
     },

@@ -33,6 +33,7 @@ NOT_PURE = {
     "annotate/jobs/wake.py": "sends the wake-up",
     "annotate/queue/pictures.py": "bytes of a leased picture as a response",
     "annotate/queue/places.py": "counts places in the database",
+    "annotate/rereview/places.py": "counts leases of questions in the database",
     "scoring/triage/work_adapter.py": "the work of the jobs; imports services when one runs",
 }
 NOT_SLICED = ("config/", "core/", "/management/", "annotate/models/")
@@ -69,6 +70,9 @@ UNSCOPED = {
     "annotate/migration/queries.py": "finds the project of a run before it is entered; runs of a campaign that was",
     "annotate/migration/services.py": "the job of a run, by its id alone",
     "annotate/annotations/services.py": "finds the lease by its id before its project is entered",
+    "annotate/annotations/review_services.py": "the carried rows of a question that was locked",
+    "annotate/rereview/queries.py": "finds the project of a lease before it is entered",
+    "annotate/rereview/services.py": "the job of a run, by its id alone; the other leases of a locked question",
     "annotate/queue/queries.py": "finds the lease by its id before its project is entered",
     "annotate/queue/services.py": "finds the lease by its id before its project is entered",
     "scoring/detectors/queries.py": "finds the project of a detector before it is entered",

@@ -1,0 +1,15 @@
+"""The job that asks people about what a move left open."""
+
+from typing import Any
+from uuid import UUID
+
+from annotate.jobs.context import JobContext
+from annotate.jobs.handlers import handler
+from annotate.migration.services import FILL
+from annotate.rereview import services
+
+
+@handler(FILL)
+def fill(context: JobContext) -> dict[str, Any]:
+    """Questions for an activated run, and for what arrived since."""
+    return {"questions": services.fill_questions(UUID(context.arguments["run"]))}
