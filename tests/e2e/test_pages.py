@@ -65,6 +65,7 @@ PLACES: dict[str, Place] = {
     "/projects/:project/campaigns/:campaign/adjudicate": Place(who=SEES, wide=True),
     "/projects/:project/campaigns/:campaign/gold": Place(who=SEES),
     "/projects/:project/campaigns/:campaign/version": Place(who=SEES),
+    "/projects/:project/campaigns/:campaign/rereview": Place(who=MEMBERS, wide=True),
     "/projects/:project/campaigns/:campaign/scoring": Place(who=LEAD),
     "/projects/:project/exports": Place(who=LEAD),
     "/projects/:project/scoring": Place(who=LEAD),

@@ -81,7 +81,9 @@ export default function AccountsPage() {
         rowKey={(account) => account.id}
         error={query.error}
         onRetry={() => void query.refetch()}
-        empty={<EmptyState title="Nobody has such a name or address">Search for a shorter part of it.</EmptyState>}
+        empty={
+          <EmptyState title="Nobody has such a name or address">Search for a shorter part of it.</EmptyState>
+        }
         footer={
           <Pagination
             shown={query.data?.rows.length ?? 0}
@@ -94,7 +96,11 @@ export default function AccountsPage() {
         }
       />
       <ConfirmDialog
-        title={change ? `${change.account.name}: ${WORDS[change.right][change.to ? "give" : "take"].toLowerCase()}?` : ""}
+        title={
+          change
+            ? `${change.account.name}: ${WORDS[change.right][change.to ? "give" : "take"].toLowerCase()}?`
+            : ""
+        }
         confirm={change ? WORDS[change.right][change.to ? "give" : "take"] : ""}
         isDanger={change !== null && !change.to}
         isOpen={change !== null}
@@ -109,7 +115,8 @@ export default function AccountsPage() {
 
 function said({ name }: Account, right: Right, to: boolean): string {
   if (right === "is_active") return to ? `${name} can sign in again` : `${name} is deactivated`;
-  if (right === "is_admin") return to ? `${name} is an administrator` : `${name} is no longer an administrator`;
+  if (right === "is_admin")
+    return to ? `${name} is an administrator` : `${name} is no longer an administrator`;
   const what = right === "may_create_projects" ? "projects" : "taxonomies";
   return to ? `${name} may create ${what}` : `${name} may no longer create ${what}`;
 }

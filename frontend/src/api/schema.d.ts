@@ -4,6 +4,48 @@
  */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Accounts by address. Only for a browser session, as all that changes rights.
+         *
+         *     Who: admin.
+         */
+        get: operations["accounts_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * @description Grant or take rights. Deactivating ends all access; reserved Items go back. 409 `last-administrator`.
+         *
+         *     Who: admin.
+         */
+        patch: operations["accounts_partial_update"];
+        trace?: never;
+    };
     "/api/v1/campaigns/{campaign}": {
         parameters: {
             query?: never;
@@ -441,34 +483,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * @description How many questions are open, by what was found; what people chose so far, for leads and adjudicators.
+         * @description How many questions of the campaign's last move are open, and how much gold waits for them.
          *
          *     Who: adjudicator, lead, reviewer.
          */
-        get: operations["campaign_rereview"];
+        get: operations["rereview_progress"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/campaigns/{campaign}/rereview/bulk": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * @description One level for questions that ask for nothing else; never for a defect with a veto. All or none.
-         *
-         *     Who: reviewer.
-         */
-        post: operations["answer_rereview_in_bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -485,9 +506,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description My live leases first, then new ones: my own findings, then by priority. An empty answer says why.
+         * @description My live leases first, then new ones: my own Findings before others'; an empty answer says why.
          *
-         *     Who: adjudicator, reviewer.
+         *     Who: reviewer.
          */
         post: operations["take_rereview_leases"];
         delete?: never;
@@ -679,6 +700,28 @@ export interface paths {
         get: operations["get_image"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{image}/example": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Copy the picture out of its project into a taxonomy that the person owns. Both journals say so.
+         *     409 `picture-withdrawn`; 422 `copy-not-confirmed`, `picture-unusable`.
+         *
+         *     Who: adjudicator, lead.
+         */
+        post: operations["copy_image_to_taxonomy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1687,9 +1730,9 @@ export interface paths {
         };
         get?: never;
         /**
-         * @description Answer a question: 201 new, 200 the same again, 409 `lease-lost`, 422 `answer-invalid`.
+         * @description Answer a question: 201 new, 200 the same again, 409 answered by somebody else, 422 no fitting answer.
          *
-         *     Who: adjudicator, reviewer.
+         *     Who: reviewer.
          */
         put: operations["answer_rereview"];
         post?: never;
@@ -1707,9 +1750,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * @description The picture without the metadata chunks that name generator and parameters.
+         * @description The original pixels without the metadata chunks that name generator and parameters.
          *
-         *     Who: adjudicator, reviewer.
+         *     Who: reviewer.
          */
         get: operations["rereview_image"];
         put?: never;
@@ -1730,9 +1773,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Give the question back.
+         * @description Give a question back; it is free at once.
          *
-         *     Who: adjudicator, reviewer.
+         *     Who: reviewer.
          */
         post: operations["release_rereview"];
         delete?: never;
@@ -1751,9 +1794,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description Leave the question to others, with a reason.
+         * @description Leave a question to others, with a reason.
          *
-         *     Who: adjudicator, reviewer.
+         *     Who: reviewer.
          */
         post: operations["skip_rereview"];
         delete?: never;
@@ -1770,9 +1813,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * @description A small copy, shown until the picture is there.
+         * @description A small copy, shown until the original is there.
          *
-         *     Who: adjudicator, reviewer.
+         *     Who: reviewer.
          */
         get: operations["rereview_thumbnail"];
         put?: never;
@@ -1853,6 +1896,153 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * @description How many people besides the author must approve a draft. For owners.
+         *
+         *     Who: signed-in.
+         */
+        put: operations["set_taxonomy_approvals"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Change requests with votes and comments; the remarks on a concept where one is named.
+         *
+         *     Who: signed-in.
+         */
+        get: operations["get_taxonomy_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/change-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Ask for a change, with what a campaign's agreement says of the defect now. Everybody who is signed in.
+         *
+         *     Who: signed-in.
+         */
+        post: operations["open_change_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/change-requests/{change}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * @description Accept, decline, carry out or open again. For owners.
+         *
+         *     Who: signed-in.
+         */
+        patch: operations["decide_change_request"];
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/change-requests/{change}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * @description For (1), against (-1), or no stand any more (0).
+         *
+         *     Who: signed-in.
+         */
+        put: operations["vote_on_change_request"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description A remark on a concept, or under a change request.
+         *
+         *     Who: signed-in.
+         */
+        post: operations["add_taxonomy_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/comments/{comment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * @description Take one's own remark back.
+         *
+         *     Who: signed-in.
+         */
+        delete: operations["withdraw_taxonomy_comment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1978,6 +2168,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/taxonomies/{slug}/draft/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Whether the draft is in review, and who approved it. For owners.
+         *
+         *     Who: signed-in.
+         */
+        get: operations["get_draft_review"];
+        put?: never;
+        /**
+         * @description Put the draft up for review, send it back, or approve exactly this state. For owners.
+         *
+         *     Who: signed-in.
+         */
+        post: operations["step_draft_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/taxonomies/{slug}/guideline-links": {
         parameters: {
             query?: never;
@@ -2020,6 +2236,48 @@ export interface paths {
          *     Who: signed-in.
          */
         delete: operations["revoke_guideline_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Store a picture for examples, sent as the raw body. 422 `picture-unusable` says why not. For owners.
+         *
+         *     Who: signed-in.
+         */
+        post: operations["add_taxonomy_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/typo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Publish the newest version anew with one text corrected. 409 `review-refused`, `draft-exists`. For owners.
+         *
+         *     Who: signed-in.
+         */
+        post: operations["correct_typo"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2104,6 +2362,27 @@ export interface paths {
         get: operations["export_taxonomy_version"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/taxonomies/{slug}/versions/{number}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description No new campaigns under this version; running ones go on, nothing of it is lost. For owners.
+         *
+         *     Who: signed-in.
+         */
+        post: operations["retire_taxonomy_version"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2225,9 +2504,28 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        AboutEnum: "finding" | "gold";
-        /** @enum {string} */
         AbsenceEnum: "glance" | "dimension_pass" | "question";
+        AccountChanged: {
+            account: components["schemas"]["AccountDocument"];
+            leases_released: number;
+        };
+        AccountDocument: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: email */
+            email: string;
+            may_create_projects: boolean;
+            may_create_taxonomies: boolean;
+            is_admin: boolean;
+            is_active: boolean;
+            /** Format: date-time */
+            created_at: string;
+        };
+        AccountsPage: {
+            rows: components["schemas"]["AccountDocument"][];
+            next: string | null;
+        };
         AcknowledgedWarning: {
             rule: string;
             word: string;
@@ -2386,6 +2684,9 @@ export interface components {
             /** @default 90 */
             expires_in_days: number;
         };
+        ApprovalSetting: {
+            approvals_required: number;
+        };
         AskedDefect: {
             id: string;
             code: string;
@@ -2540,6 +2841,13 @@ export interface components {
         CampaignPlanKindEnum: "calibration" | "pilot" | "production" | "audit" | "bridge";
         /** @enum {string} */
         CampaignStateEnum: "open" | "paused" | "closed";
+        /** @enum {string} */
+        ChangeRequestKind: "wording" | "meaning" | "split" | "merge" | "new" | "example" | "other";
+        /** @enum {string} */
+        ChangeRequestState: "open" | "accepted" | "done" | "declined";
+        ChangeVoteBody: {
+            value: number;
+        };
         ChangedDefect: {
             id: string;
             code: string;
@@ -2907,6 +3215,14 @@ export interface components {
         DisputeKind: "disagreement" | "escalation" | "contradiction";
         /** @enum {string} */
         DisputeState: "open" | "settled";
+        DraftApproval: {
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            word: string;
+            /** @description It is of the state that the draft has now. */
+            is_current: boolean;
+        };
         DraftBody: {
             document: {
                 [key: string]: unknown;
@@ -2947,6 +3263,8 @@ export interface components {
             idle: string[];
             problems: components["schemas"]["DraftViolation"][];
             proposals: components["schemas"]["DraftProposal"][];
+            /** @description Written from the operations, proposed ones too. */
+            release_notes: string;
             /** @description Rules of the file that a published version must keep. */
             violations: components["schemas"]["DraftViolation"][];
             lint: components["schemas"]["DraftLintResult"][];
@@ -2998,6 +3316,13 @@ export interface components {
             similar_to: string | null;
             /** Format: double */
             similarity: number | null;
+        };
+        DraftReview: {
+            /** @description draft, in_review */
+            state: string;
+            etag: string;
+            approvals_required: number;
+            approvals: components["schemas"]["DraftApproval"][];
         };
         DraftStart: {
             /** @default  */
@@ -3076,6 +3401,8 @@ export interface components {
             source_group: components["schemas"]["FacetValueDocument"][];
             import_run: components["schemas"]["FacetValueDocument"][];
         };
+        /** @enum {string} */
+        FieldEnum: "definition" | "annotate_when" | "do_not_annotate_when";
         FigureDocument: {
             /** Format: double */
             value: number | null;
@@ -3309,6 +3636,11 @@ export interface components {
             created_at: string;
             withdrawn: components["schemas"]["WithdrawalDocument"] | null;
         };
+        ImageExample: {
+            taxonomy: string;
+            /** @description The person knows that the picture leaves the project. */
+            confirmed: boolean;
+        };
         ImageFilter: {
             generator?: string[];
             model_version?: string[];
@@ -3533,14 +3865,14 @@ export interface components {
             /** @default 3 */
             count: number;
         };
-        /** @enum {string} */
-        LeaseState: "ready" | "busy" | "waiting" | "done";
         Leases: {
             leases: components["schemas"]["Lease"][];
-            state: components["schemas"]["LeaseState"];
+            state: components["schemas"]["LeasesStateEnum"];
             retry_after: number | null;
             reason: string | null;
         };
+        /** @enum {string} */
+        LeasesStateEnum: "ready" | "busy" | "waiting" | "done";
         LinkAnswer: {
             /** @default  */
             name: string;
@@ -3556,10 +3888,12 @@ export interface components {
             project: string | null;
             role: (components["schemas"]["Role"] | components["schemas"]["NullEnum"]) | null;
             /** @description What is asked of the holder. */
-            step: components["schemas"]["StepEnum"];
+            step: components["schemas"]["LinkDocumentStepEnum"];
             /** Format: date-time */
             expires_at: string;
         };
+        /** @enum {string} */
+        LinkDocumentStepEnum: "accept" | "give-password" | "choose-password" | "make-account";
         MarkedAnswer: {
             /** Format: uuid */
             reviewer: string;
@@ -3822,6 +4156,25 @@ export interface components {
             /** @description Shown this once. */
             token: string;
         };
+        NewChangeRequestWithEvidence: {
+            /** @default  */
+            concept: string;
+            kind: components["schemas"]["ChangeRequestKind"];
+            title: string;
+            text: string;
+            /**
+             * Format: uuid
+             * @description Whose agreement on the concept is kept with the request.
+             */
+            campaign?: string | null;
+        };
+        NewComment: {
+            text: string;
+            /** @default  */
+            concept: string;
+            /** Format: uuid */
+            request?: string | null;
+        };
         NewImport: {
             kind: components["schemas"]["NewImportKindEnum"];
             /**
@@ -3880,10 +4233,21 @@ export interface components {
             current_password: string;
             new_password: string;
         };
+        PatchedAccountChange: {
+            may_create_projects?: boolean;
+            may_create_taxonomies?: boolean;
+            is_admin?: boolean;
+            is_active?: boolean;
+        };
         PatchedCampaignChange: {
             name?: string;
             instructions?: string;
             lease_seconds?: number;
+        };
+        PatchedChangeDecision: {
+            state?: components["schemas"]["ChangeRequestState"];
+            /** @default  */
+            word: string;
         };
         PatchedProjectChange: {
             name?: string;
@@ -4057,6 +4421,8 @@ export interface components {
         };
         /** @enum {string} */
         ReasonCodeEnum: "rule_unclear" | "oversight" | "borderline" | "taxonomy_gap";
+        /** @enum {string} */
+        ReasonEnum: "cannot_load" | "not_my_language" | "unsure" | "offensive" | "other";
         Receipt: {
             /** Format: uuid */
             lease: string;
@@ -4108,97 +4474,84 @@ export interface components {
             title: string;
             version: string;
         };
-        RereviewAsks: {
-            concept: boolean;
-            level: boolean;
-            region: boolean;
-            /** @description That it is none of the candidates is an answer. */
-            none: boolean;
-        };
-        RereviewBulk: {
-            questions: string[];
-            level: string;
-        };
-        RereviewBulkDone: {
-            answered: number;
-        };
         RereviewCandidate: {
-            /** @description As in the workspace: rules, levels, pictures. */
-            defect: unknown;
-            levels: string[];
-        };
-        RereviewChange: {
             concept: string;
-            compared_with: string | null;
-            fields: components["schemas"]["ChangedField"][];
-        };
-        RereviewChosen: {
-            concept: components["schemas"]["TaxonomyReference"] | null;
-            answers: number;
+            code: string;
+            name: string;
+            definition: string;
+            annotate_when: string[];
+            do_not_annotate_when: string[];
+            levels: components["schemas"]["RereviewLevel"][];
+            shapes: string[];
+            examples: components["schemas"]["RereviewExample"][];
+            choices: (string | null)[];
         };
         RereviewConcept: {
-            concept: components["schemas"]["TaxonomyReference"];
+            concept: string;
             open: number;
             answered: number;
-            desk: number;
-            kinds: string[];
-            chosen: components["schemas"]["RereviewChosen"][];
         };
-        RereviewCounts: {
-            open: number;
-            answered: number;
-            /** @description Open and only for an adjudicator. */
-            desk: number;
-            /** @description Open and about one's own findings. */
-            mine: number;
+        RereviewCount: {
+            /** @default 2 */
+            count: number;
+        };
+        RereviewExample: {
+            kind: string;
+            caption: string;
+            picture: string;
         };
         RereviewImage: {
+            /** Format: uuid */
+            id: string;
             width: number;
             height: number;
             url: string;
             thumbnail_url: string;
         };
-        RereviewLeaseRequest: {
-            /** @default 3 */
-            count: number;
+        RereviewLease: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            expires_at: string;
+            own: boolean;
+            kinds: string[];
+            image: components["schemas"]["RereviewImage"];
+            prompt: string | null;
+            versions: components["schemas"]["RereviewVersions"];
+            old: components["schemas"]["RereviewOld"];
+            candidates: components["schemas"]["RereviewCandidate"][];
         };
         RereviewLeases: {
-            leases: components["schemas"]["RereviewQuestion"][];
-            state: components["schemas"]["LeaseState"];
+            leases: components["schemas"]["RereviewLease"][];
+            state: components["schemas"]["LeasesStateEnum"];
             retry_after: number | null;
             reason: string | null;
         };
-        RereviewOverview: {
-            from_version: string | null;
-            to_version: string;
-            counts: components["schemas"]["RereviewCounts"];
-            concepts: components["schemas"]["RereviewConcept"][];
+        RereviewLevel: {
+            key: string;
+            name: string;
+            rule: string;
         };
-        RereviewQuestion: {
-            /**
-             * Format: uuid
-             * @description Of the lease.
-             */
-            id: string;
-            /** Format: uuid */
-            question: string;
-            /** Format: date-time */
-            expires_at: string;
-            image: components["schemas"]["RereviewImage"];
-            prompt: string | null;
-            brief: string | null;
-            about: components["schemas"]["AboutEnum"];
-            /** @description The finding was my own. */
-            mine: boolean;
-            kinds: string[];
-            asks: components["schemas"]["RereviewAsks"];
-            bulk: boolean;
-            from_version: string;
-            to_version: string;
-            was: components["schemas"]["RereviewWas"];
-            changes: components["schemas"]["RereviewChange"][];
-            candidates: components["schemas"]["RereviewCandidate"][];
-            scales: unknown;
+        RereviewOld: {
+            concept: string;
+            code: string;
+            name: string;
+            definition: string;
+            annotate_when: string[];
+            do_not_annotate_when: string[];
+            levels: components["schemas"]["RereviewLevel"][];
+            shapes: string[];
+            examples: components["schemas"]["RereviewExample"][];
+            level: string | null;
+            region: components["schemas"]["Region"] | null;
+        };
+        RereviewProgress: {
+            open: number;
+            answered: number;
+            mine_open: number;
+            /** @description Images with gold that waits for answers. */
+            gold_held_back: number;
+            concepts: components["schemas"]["RereviewConcept"][];
         };
         RereviewReceipt: {
             /** Format: uuid */
@@ -4210,8 +4563,7 @@ export interface components {
             /** Format: uuid */
             submission_id: string;
             decision: components["schemas"]["DecisionEnum"];
-            /** @default  */
-            concept: string;
+            concept?: string | null;
             level?: string | null;
             region?: components["schemas"]["Region"] | null;
             /** @default  */
@@ -4220,19 +4572,13 @@ export interface components {
             active_ms: number;
         };
         RereviewSkip: {
-            reason: components["schemas"]["RereviewSkipReasonEnum"];
+            reason: components["schemas"]["ReasonEnum"];
             /** @default  */
             note: string;
         };
-        /** @enum {string} */
-        RereviewSkipReasonEnum: "cannot_load" | "not_my_language" | "unsure" | "other";
-        RereviewWas: {
-            concept: components["schemas"]["TaxonomyReference"];
-            level: string | null;
-            region: {
-                [key: string]: unknown;
-            } | null;
-            note: string;
+        RereviewVersions: {
+            old: string;
+            new: string;
         };
         /** @enum {string} */
         RestEnum: "absent";
@@ -4323,6 +4669,13 @@ export interface components {
             replaced_by: components["schemas"]["TaxonomyReference"][];
             consider: components["schemas"]["TaxonomyReference"][];
         };
+        ReviewStep: {
+            step: components["schemas"]["ReviewStepStepEnum"];
+            /** @default  */
+            word: string;
+        };
+        /** @enum {string} */
+        ReviewStepStepEnum: "submit" | "send_back" | "approve";
         /** @enum {string} */
         Role: "reviewer" | "adjudicator" | "lead";
         RoleEnded: {
@@ -4424,12 +4777,10 @@ export interface components {
             mean: number | null;
         };
         Skip: {
-            reason: components["schemas"]["SkipReasonEnum"];
+            reason: components["schemas"]["ReasonEnum"];
             /** @default  */
             note: string;
         };
-        /** @enum {string} */
-        SkipReasonEnum: "cannot_load" | "not_my_language" | "unsure" | "offensive" | "other";
         StandingAside: {
             positives: number;
             negatives: number;
@@ -4437,11 +4788,15 @@ export interface components {
         /** @enum {string} */
         StatusEnum: "ok" | "no_reference" | "size_mismatch" | "mode_mismatch" | "wrong_pixels" | "too_small" | "unreadable" | "identical" | "undefined" | "not_installed" | "weights_missing" | "not_per_image" | "unknown_metric" | "failed";
         /** @enum {string} */
-        StepEnum: "accept" | "give-password" | "choose-password" | "make-account";
-        /** @enum {string} */
         StrategyEnum: "diversity" | "entropy" | "fifo" | "margin" | "random" | "risk";
         /** @enum {string} */
         TagEnum: "technical" | "aesthetic" | "alignment";
+        TaxonomyBoard: {
+            may_decide: boolean;
+            requests: components["schemas"]["TaxonomyChangeRequest"][];
+            /** @description On the concept that was asked for. */
+            comments: components["schemas"]["TaxonomyComment"][];
+        };
         TaxonomyChange: {
             /** @description dimension, defect, sub_defect, exclusion_group */
             subject: string;
@@ -4452,6 +4807,45 @@ export interface components {
             field: string | null;
             before: unknown;
             after: unknown;
+        };
+        TaxonomyChangeRequest: {
+            /** Format: uuid */
+            id: string;
+            concept: string;
+            kind: components["schemas"]["ChangeRequestKind"];
+            title: string;
+            text: string;
+            state: components["schemas"]["ChangeRequestState"];
+            version: string;
+            /** @description As it was when the request was opened. */
+            evidence: {
+                [key: string]: unknown;
+            };
+            opened_by: string;
+            /** Format: date-time */
+            opened_at: string;
+            closed_by: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            closing_word: string;
+            done_in: string;
+            votes_for: number;
+            votes_against: number;
+            /** @description One's own vote: 1, -1 or 0. */
+            mine: number;
+            comments: components["schemas"]["TaxonomyComment"][];
+        };
+        TaxonomyComment: {
+            /** Format: uuid */
+            id: string;
+            concept: string;
+            version: string;
+            by: string;
+            is_mine: boolean;
+            text: string;
+            /** Format: date-time */
+            created_at: string;
+            withdrawn: boolean;
         };
         TaxonomyCounts: {
             dimensions: number;
@@ -4572,6 +4966,18 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        TaxonomyPicture: {
+            sha256: string;
+            media_type: string;
+            width: number;
+            height: number;
+            url: string;
+            /**
+             * Format: uuid
+             * @description The Image of a project that it was copied from.
+             */
+            source_image: string | null;
         };
         TaxonomyPlace: {
             /** @description JSON pointer, or the cell of a spreadsheet such as Defects!F12. */
@@ -4696,6 +5102,16 @@ export interface components {
             /** Format: uuid */
             export: string;
         };
+        TypoCorrection: {
+            concept: string;
+            field: components["schemas"]["FieldEnum"];
+            /**
+             * @description In a list field, from 0.
+             * @default 0
+             */
+            place: number;
+            text: string;
+        };
         UploadReceived: {
             number: number;
             /** @description What the file is called in the report. */
@@ -4756,6 +5172,10 @@ export interface components {
             title: string;
             version: string;
         };
+        VersionRetired: {
+            number: string;
+            state: string;
+        };
         WithdrawalDocument: {
             /** Format: date-time */
             at: string;
@@ -4796,6 +5216,57 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    accounts_retrieve: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200. */
+                limit?: number;
+                /** @description Part of a name or an address. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountsPage"];
+                };
+            };
+        };
+    };
+    accounts_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedAccountChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountChanged"];
+                };
+            };
+        };
+    };
     get_campaign: {
         parameters: {
             query?: never;
@@ -5091,6 +5562,8 @@ export interface operations {
                 /** @description also list the Images of this defect, in `rows` */
                 concept?: string;
                 cursor?: string;
+                /** @description only `rows` of this level */
+                level?: string;
                 /** @description 1 to 200, 50 unless told */
                 limit?: number;
                 provenance?: "adjudication" | "consensus" | "expert_import";
@@ -5401,7 +5874,7 @@ export interface operations {
             };
         };
     };
-    campaign_rereview: {
+    rereview_progress: {
         parameters: {
             query?: never;
             header?: never;
@@ -5417,32 +5890,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RereviewOverview"];
-                };
-            };
-        };
-    };
-    answer_rereview_in_bulk: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                campaign: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RereviewBulk"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RereviewBulkDone"];
+                    "application/json": components["schemas"]["RereviewProgress"];
                 };
             };
         };
@@ -5458,7 +5906,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["RereviewLeaseRequest"];
+                "application/json": components["schemas"]["RereviewCount"];
             };
         };
         responses: {
@@ -5660,6 +6108,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImageDocument"];
+                };
+            };
+        };
+    };
+    copy_image_to_taxonomy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImageExample"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyPicture"];
                 };
             };
         };
@@ -6870,7 +7343,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The same answer again. */
+            /** @description The same submission again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7077,6 +7550,178 @@ export interface operations {
             };
         };
     };
+    set_taxonomy_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalSetting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalSetting"];
+                };
+            };
+        };
+    };
+    get_taxonomy_board: {
+        parameters: {
+            query?: {
+                /** @description Only of this concept. */
+                concept?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyBoard"];
+                };
+            };
+        };
+    };
+    open_change_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChangeRequestWithEvidence"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyBoard"];
+                };
+            };
+        };
+    };
+    decide_change_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyBoard"];
+                };
+            };
+        };
+    };
+    vote_on_change_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeVoteBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyBoard"];
+                };
+            };
+        };
+    };
+    add_taxonomy_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComment"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyBoard"];
+                };
+            };
+        };
+    };
+    withdraw_taxonomy_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                comment: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     diff_taxonomy_versions: {
         parameters: {
             query: {
@@ -7270,6 +7915,55 @@ export interface operations {
             };
         };
     };
+    get_draft_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftReview"];
+                };
+            };
+        };
+    };
+    step_draft_review: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag of the draft as read. */
+                "If-Match": string;
+            };
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftReview"];
+                };
+            };
+        };
+    };
     list_guideline_links: {
         parameters: {
             query?: never;
@@ -7334,6 +8028,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    add_taxonomy_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "image/png": string;
+                "image/jpeg": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyPicture"];
+                };
+            };
+        };
+    };
+    correct_typo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypoCorrection"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxonomyReleased"];
+                };
             };
         };
     };
@@ -7436,6 +8182,28 @@ export interface operations {
                     "text/turtle": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    retire_taxonomy_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionRetired"];
                 };
             };
         };

@@ -203,6 +203,12 @@ export const routes: readonly PageRoute[] = [
     frame: "bare",
   },
   {
+    path: "/projects/:project/campaigns/:campaign/rereview",
+    page: lazy(() => import("../rereview/RereviewPage")),
+    who: ["reviewer", "lead", "adjudicator"],
+    frame: "bare",
+  },
+  {
     path: "/projects/:project/campaigns/:campaign/version",
     page: lazy(() => import("../migration/MovePage")),
     who: ["lead", "adjudicator"],

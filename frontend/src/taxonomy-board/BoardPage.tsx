@@ -17,7 +17,7 @@ import { RequestCard } from "./RequestCard";
 import { COLUMNS, KINDS, type Board, type ChangeRequest, type RequestKind, type RequestState } from "./types";
 import "./board.css";
 
-type Version = components["schemas"]["TaxonomyVersion"];
+type Version = components["schemas"]["VersionDocument"];
 
 /** What people want changed, with the evidence, from wish to release. */
 export default function BoardPage() {
@@ -67,7 +67,7 @@ export default function BoardPage() {
 }
 
 async function newest(slug: string, signal: AbortSignal): Promise<Version | null> {
-  const facts = await api.get<components["schemas"]["TaxonomyDetail"]>(`/taxonomies/${slug}`, { signal });
+  const facts = await api.get<components["schemas"]["TaxonomyDocument"]>(`/taxonomies/${slug}`, { signal });
   const found = facts.versions.find(({ state }) => state === "published");
   return found ? api.get<Version>(`/taxonomies/${slug}/versions/${found.number}`, { signal }) : null;
 }
@@ -113,9 +113,7 @@ function Columns({ slug, board, names }: { slug: string; board: Board; names: Re
                   void act(api.put(`/taxonomies/${slug}/change-requests/${request.id}/vote`, { value }))
                 }
                 onDecide={(to) => (to === "declined" ? setDeclined(request) : void decide(request, to))}
-                onSay={(text) =>
-                  act(api.post(`/taxonomies/${slug}/comments`, { text, request: request.id }))
-                }
+                onSay={(text) => act(api.post(`/taxonomies/${slug}/comments`, { text, request: request.id }))}
               />
             ))}
           </section>
@@ -232,4 +230,3 @@ function Ask({ slug, names, concept, campaign, isOpen, onClose }: AskProps) {
     </Dialog>
   );
 }
-
