@@ -165,7 +165,7 @@ OUTSIDE_PROJECTS = (
 )
 
 # Rows of one person: to everybody else they do not exist.
-OWN_ROWS = ("/api/v1/leases/", "/api/v1/jobs/", "/api/v1/tokens/")
+OWN_ROWS = ("/api/v1/leases/", "/api/v1/rereview-leases/", "/api/v1/jobs/", "/api/v1/tokens/")
 
 # May find nothing for whoever is allowed, because the world of the test has no such row or file.
 MAY_BE_MISSING = frozenset(
@@ -180,6 +180,8 @@ MAY_BE_MISSING = frozenset(
         "GET /api/v1/leases/{lease}/image",  # no files behind the images of this world
         "GET /api/v1/leases/{lease}/reference",
         "GET /api/v1/leases/{lease}/thumbnail",
+        "GET /api/v1/rereview-leases/{lease}/image",
+        "GET /api/v1/rereview-leases/{lease}/thumbnail",
         "GET /api/v1/guidelines/{token}/pictures/{sha256}",  # no example of this world's version has a picture
         "GET /api/v1/taxonomy-pictures/{sha256}",  # its row is there, its file is not
     }
