@@ -112,14 +112,13 @@ function Screen({ desk, question, back, progress }: ScreenProps) {
   const [overlay, setOverlay] = useState(true);
   const [stage, setStage] = useState<StageHandle | null>(null);
   const main = useRef<HTMLElement>(null);
-  const [began] = useState(() => performance.now());
   const picture = usePictures(desk.questions);
   const lacks = missing(question, draft);
   const isDrawing = asksRegion(question) && !draft.none;
   const [shape] = shapesOf(question, draft);
   useEffect(() => main.current?.focus(), []);
   const submit = () => {
-    if (lacks === null) desk.answer(question, draft, Math.round(performance.now() - began));
+    if (lacks === null) desk.answer(question, draft);
   };
   useCommands(
     reviewCommands({

@@ -19,7 +19,7 @@ export interface Desk {
   /** Answers not acknowledged yet; they are sent again until they are. */
   waiting: number;
   refusal: string | null;
-  answer: (question: Question, draft: Draft, active: number) => void;
+  answer: (question: Question, draft: Draft) => void;
   skip: (question: Question) => void;
   reload: () => void;
 }
@@ -49,6 +49,8 @@ export function useQuestions(campaign: string): Desk {
   const [waiting, setWaiting] = useState<readonly Waiting[]>([]);
   const [refusal, setRefusal] = useState<string | null>(null);
   const done = useRef(new Set<string>());
+  /** When each question came to the top. */
+  const since = useRef(new Map<string, number>());
   const isTaking = useRef(false);
 
   const take = useCallback(async () => {
@@ -72,6 +74,11 @@ export function useQuestions(campaign: string): Desk {
     void take();
   }, [take]);
 
+  const top = questions[0]?.id;
+  useEffect(() => {
+    if (top !== undefined && !since.current.has(top)) since.current.set(top, Date.now());
+  }, [top]);
+
   const send = async (one: Waiting) => {
     setRefusal(await deliver(one));
     setWaiting((now) => now.filter((other) => other !== one));
@@ -89,8 +96,12 @@ export function useQuestions(campaign: string): Desk {
     error,
     waiting: waiting.length,
     refusal,
-    answer(question, draft, active) {
-      const one = { lease: question.id, body: body(draft, crypto.randomUUID(), active) };
+    answer(question, draft) {
+      const shown = since.current.get(question.id) ?? Date.now();
+      const one = {
+        lease: question.id,
+        body: body(draft, crypto.randomUUID(), Math.min(Date.now() - shown, 3_600_000)),
+      };
       setWaiting((now) => [...now, one]);
       setRefusal(null);
       leave(question);
