@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-EDITION = 1  # of the demo's story: another one is seeded on top of what is there
+EDITION = 2  # of the demo's story: another one is seeded on top of what is there
 
 
 def state_file() -> Path:
