@@ -32,6 +32,18 @@ ORDER BY i.completed_at NULLS FIRST, i.id LIMIT %s
 """
 
 
+# Gold that waits for an expert: it was an expert's word, or nobody's queued Finding is behind it.
+HELD = """
+SELECT k.item_id, array_agg(DISTINCT candidate->>0)
+FROM annotate_carriedgold k, jsonb_array_elements(k.candidates) AS candidate
+WHERE k.run_id = %s AND k.outcome = 'queued' AND NOT k.standing AND k.item_id IS NOT NULL
+    AND (k.provenance <> 'consensus' OR NOT EXISTS (
+        SELECT 1 FROM annotate_carriedfinding c JOIN annotate_finding f ON f.id = c.finding_id
+        WHERE c.run_id = k.run_id AND c.item_id = k.item_id AND c.outcome = 'queued' AND f.defect = k.concept))
+GROUP BY k.item_id ORDER BY k.item_id
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskRow:
     """One open dispute in the list of the desk. No file name: names often tell the generator."""
@@ -81,6 +93,13 @@ def items_to_settle(limit: int) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(DUE, [limit])
         return [row[0] for row in cursor.fetchall()]
+
+
+def held_for_the_desk(run: UUID) -> list[tuple[UUID, list[str]]]:
+    """(Item, concepts that come into question) of gold that a run held back and only an expert can settle."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [run])
+        return [(row[0], list(row[1])) for row in cursor.fetchall()]
 
 
 def desk(scope: Scope, campaign: UUID, cursor: str, limit: int) -> Page[DeskRow]:

@@ -13,10 +13,11 @@ from annotate.annotations import pin
 from annotate.campaigns.services import mark_settled
 from annotate.consensus.answer_queries import answers_per_concept, current_annotations
 from annotate.consensus.decisions import REASON_CODES, Decision, decision_violations, reason_needed
-from annotate.consensus.queries import answered_by, contradictions, items_to_settle
+from annotate.consensus.queries import answered_by, contradictions, held_for_the_desk, items_to_settle
 from annotate.consensus.rules import Given, Outcome, Rule, Settled, consensus
 from annotate.errors import AnswerInvalid, OwnAnswerInvolved, StateChanged, UnknownHere
 from annotate.geometry import medoid
+from annotate.gold.queries import current_gold
 from annotate.gold.services import NewGold, lock_gold, write_gold
 from annotate.jobs.services import enqueue
 from annotate.models import CarriedGold, Dispute, GoldLabel, Item, Job, Lease, Rereview
@@ -94,7 +95,9 @@ def settle_reviewed(item_id: UUID, run: UUID) -> None:
     Expects the Item's lock and the Campaign's pin held. An Item that was never settled waits for the minute job.
     """
     item = Item.objects.unscoped().select_related("campaign").get(id=item_id)
-    held = CarriedGold.objects.unscoped().filter(run_id=run, image_id=item.image_id, outcome="queued", standing=False)
+    held = CarriedGold.objects.unscoped().filter(
+        run_id=run, image_id=item.image_id, outcome="queued", standing=False, provenance="consensus"
+    )
     rows = list(held.values_list("concept", "candidates"))
     waiting = {concept for _, candidates in rows for concept, _ in candidates} | {concept for concept, _ in rows}
     concepts = [concept for concept in item.campaign.defects if concept in waiting]
@@ -111,6 +114,29 @@ def settle_reviewed(item_id: UUID, run: UUID) -> None:
         journal.project_scope(item.project_id), "item.reviewed_again", actor=None, subject=item.id,
         payload={"labels": written, "disputed": disputed},
     )  # fmt: skip
+
+
+def bring_held_back_to_desk(run: UUID) -> int:
+    """Gold that a move held back and that no answer of a reviewer can settle: the expert is asked again.
+
+    An expert's word is never replaced by a rule, and imported gold rests on no Finding. One dispute an Item; safe to
+    run twice. Answers how many were opened. Locks: the Campaign's pin, then each Item.
+    """
+    opened = 0
+    for item_id, concepts in held_for_the_desk(run):
+        with transaction.atomic():
+            pin.hold_shared(Item.objects.unscoped().values_list("campaign_id", flat=True).get(id=item_id))
+            rows = Item.objects.unscoped().select_for_update(of=("self",)).select_related("campaign")
+            item = rows.get(id=item_id)
+            asked = [concept for concept in item.campaign.defects if concept in concepts]
+            known = item.disputes.filter(state=Dispute.State.OPEN).exists()
+            settled = {row.concept for row in current_gold(item.project_id, [item.image_id], item.campaign.version_id)}
+            if not asked or known or set(asked) <= settled or item.state == Item.State.WITHDRAWN:
+                continue
+            words = "Settled before the definition changed; the expert is asked again."
+            _dispute(item, Dispute.Kind.ESCALATION, asked, ESCALATION_WEIGHT, words)
+            opened += 1
+    return opened
 
 
 def _outcome(item: Item, tree: TaxonomyTree) -> Outcome:

@@ -198,3 +198,32 @@ def test_gold_held_back_is_there_when_its_questions_are_answered(marked):
     assert now_gold.exists() or item.disputes.exists()
     progress = queries.progress_document(lead_of(marked.project), marked.campaign)
     assert progress["answered"] == len(mine)
+
+
+def test_an_experts_gold_goes_back_to_the_desk_and_no_rule_replaces_it(marked):
+    """The word of an expert on a split defect: a dispute opens, once, and reviewers' answers write no gold over it."""
+    from annotate.consensus.services import bring_held_back_to_desk
+    from annotate.migration.services import roll_back_move
+    from annotate.models import Campaign, Dispute
+    from taxonomy.models import Version
+    from tests.annotate.migration.moving import lead_of
+
+    roll_back_move(lead_of(marked.project), marked.campaign.layer_id, "Gold is seeded first.")
+    marked.campaign = Campaign.objects.unscoped().select_related("version").get(id=marked.campaign.id)
+    item = marked.items[0]
+    GoldLabel.objects.create(
+        project=marked.project, image_id=item.image_id, item=item, campaign=marked.campaign,
+        version=marked.campaign.version, concept="AID-0014", value="present", level="critical",
+        provenance="adjudication",
+    )  # fmt: skip
+    run = marked.move(Version.objects.get(number="2.0.0"))
+    services.fill_questions(run.id)
+    assert bring_held_back_to_desk(run.id) == 1
+    assert bring_held_back_to_desk(run.id) == 0
+    dispute = Dispute.objects.unscoped().get(item=item)
+    assert set(dispute.concepts) == {"AID-0056", "AID-0057"}
+    question = Rereview.objects.unscoped().get(run=run, finding=marked.ids["L03"])
+    finder = question.finder
+    lease = lease_on(question, finder)
+    services.answer_question(finder.user, lease, a_reply(question))
+    assert not GoldLabel.objects.unscoped().filter(version__number="2.0.0").exists()
