@@ -60,7 +60,7 @@ describe("the application", () => {
   it("sends who is not signed in to the sign-in page and remembers where they wanted to go", async () => {
     window.history.replaceState(null, "", "/account?tab=tokens");
     render(<App />);
-    expect(await screen.findByRole("heading", { name: "Sign in" })).toBeTruthy();
+    expect(await screen.findByRole("heading", { name: "Sign in" }, { timeout: 15_000 })).toBeTruthy();
     expect(new URLSearchParams(window.location.search).get("next")).toBe("/account?tab=tokens");
   });
 
@@ -68,10 +68,11 @@ describe("the application", () => {
     adoptSession(SESSION);
     window.history.replaceState(null, "", "/nothing/here");
     render(<App />);
-    expect(await screen.findByRole("heading", { name: "This page is not here" })).toBeTruthy();
+    const patience = { timeout: 15_000 }; // the shell and the page are loaded on demand, compiled on first use
+    expect(await screen.findByRole("heading", { name: "This page is not here" }, patience)).toBeTruthy();
     expect(screen.getByRole("navigation", { name: "Main" })).toBeTruthy();
     await waitFor(() => expect(document.title).toBe("This page is not here · Touchstone"));
-  });
+  }, 20_000);
 
   it("follows only its own paths after sign-in", () => {
     expect(safeNext("/account")).toBe("/account");
