@@ -12,8 +12,9 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from core.api.permissions import SIGNED_IN
-from taxonomy import discussion_queries, discussion_services, draft_services, queries
+from taxonomy import discussion_queries, discussion_services, queries
 from taxonomy.draft_api import Shape, body_of
+from taxonomy.draft_services import require_owner_of
 from taxonomy.models import ChangeRequest
 
 REQUEST_STATES = ("open", "accepted", "done", "declined")
@@ -112,7 +113,7 @@ class ChangeRequestView(APIView):
     @extend_schema(request=ChangeDecision, responses=TaxonomyBoard, operation_id="decide_change_request")
     def patch(self, request: Request, slug: str, change: UUID) -> Response:
         """Accept, decline, carry out or open again. For owners."""
-        draft_services.require_owner_of(slug, by=_person(request))
+        require_owner_of(slug, by=_person(request))
         body = body_of(ChangeDecision, request)
         discussion_services.decide_request(slug, change, by=_person(request), state=body["state"], word=body["word"])
         return board_answer(slug, _person(request))

@@ -162,12 +162,9 @@ def test_every_key_of_the_workspace_is_in_the_reference() -> None:
     assert [chord for chord in chords if f"`{chord}`" not in listed and f"` {chord} `" not in listed] == []
 
 
-def test_decisions_have_a_number_of_their_own_and_are_listed() -> None:
-    """Numbers are given out in blocks to those who work at the same time, so there may be gaps."""
+def test_decisions_are_numbered_without_gaps_and_listed() -> None:
     pages = sorted(path.name for path in (ROOT / "docs" / "decisions").glob("0*.md"))
-    numbers = [int(name[:4]) for name in pages]
-    assert numbers[0] == 1
-    assert len(set(numbers)) == len(numbers)
+    assert [int(name[:4]) for name in pages] == list(range(1, len(pages) + 1))
     index = text("docs/decisions/README.md")
     for name in pages:
         content = text(f"docs/decisions/{name}")

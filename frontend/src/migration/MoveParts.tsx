@@ -43,8 +43,8 @@ export function MoveNumbers({ counts }: { counts: MoveCounts }) {
           merge point to another.
         </li>
         <li>
-          {plural(counts.absences_lost, "stated absence")} no longer holds: the definition asks something else
-          now.
+          Stated absences that no longer hold, because the definition asks something else:{" "}
+          {formatCount(counts.absences_lost)}.
         </li>
         <li>
           Gold: {formatCount(counts.gold.carried + counts.gold.mapped)} labels carried,{" "}
@@ -148,7 +148,7 @@ export function MovedGallery({ run }: { run: MoveRun }) {
             name: `${one.was.name}: ${one.outcome}`,
             caption: (
               <>
-                <kbd>{one.was.code}</kbd> {one.level ?? ""} →{" "}
+                <strong>{one.was.code}</strong> {one.level ?? ""} →{" "}
                 {one.becomes.join(" or ") || one.reason || "archived"} {one.merged && <Badge>merged</Badge>}
               </>
             ),
