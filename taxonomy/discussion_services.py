@@ -1,5 +1,6 @@
 """Comments, and change requests with their evidence: what people who use a taxonomy say of it."""
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from core import clock
-from core.text import normalised, text_problem
+from core.text import text_problem
 from taxonomy import queries, services
 from taxonomy.errors import DiscussionRefused, UnknownDiscussion
 from taxonomy.models import ChangeRequest, ChangeVote, Comment, Taxonomy
@@ -54,7 +55,7 @@ def decide_request(slug: str, request: UUID, *, by: User, state: str, word: str,
             raise UnknownDiscussion
         if state not in MOVES[row.state]:
             raise DiscussionRefused(f"A request that is {row.state} cannot become {state}.")
-        if state == "declined" and not word.strip():
+        if state == "declined" and not _is_visible(word):
             raise DiscussionRefused("Say in a word why it is declined.")
         row.state, row.closing_word, row.done_in = state, word, done_in
         is_over = state in ("done", "declined")
@@ -67,7 +68,13 @@ def decide_request(slug: str, request: UUID, *, by: User, state: str, word: str,
 def carry_out(taxonomy: Taxonomy, number: str, concepts: frozenset[str], by: User) -> int:
     """A published version carried out what was accepted of the concepts it changes. Expects the Taxonomy's lock."""
     rows = ChangeRequest.objects.filter(taxonomy=taxonomy, state=ChangeRequest.State.ACCEPTED, concept__in=concepts)
-    return rows.update(state=ChangeRequest.State.DONE, done_in=number, closed_by=by, closed_at=clock.now())
+    found = list(rows.select_for_update().values_list("id", flat=True))
+    rows.filter(id__in=found).update(
+        state=ChangeRequest.State.DONE, done_in=number, closed_by=by, closed_at=clock.now()
+    )
+    for one in found:
+        services.record(taxonomy, "change.done", by, subject=one, done_in=number)
+    return len(found)
 
 
 def vote(slug: str, request: UUID, *, by: User, value: int) -> None:
@@ -118,10 +125,15 @@ def _knows(version: UUID, concept: str) -> bool:
     return tree.has_defect(concept) or tree.has_sub_defect(concept) or any(d.id == concept for d in tree.dimensions)
 
 
+def _is_visible(text: str) -> bool:
+    """Whether anything in it can be seen: neither spaces nor controls, joiners and direction marks alone."""
+    return any(unicodedata.category(one)[0] not in "ZC" for one in text)
+
+
 def _text(text: str, most: int) -> str:
     """Raises DiscussionRefused for what nobody could read."""
     said = text.strip()
-    if not normalised(said).strip():
+    if not _is_visible(said):
         raise DiscussionRefused("It says nothing.")
     if len(said) > most:
         raise DiscussionRefused(f"At most {most} characters.")

@@ -78,7 +78,8 @@ def start_draft(slug: str, *, by: User, from_version: str = "", document: Docume
         taxonomy = services.locked(slug)
         services.require_owner(by, taxonomy)
         if there := queries.open_draft_of(taxonomy.id):
-            raise DraftExists(f"Version {there.number} is open; publish or discard it first.")
+            writer = f" ({there.updated_by.name} wrote last)" if there.updated_by else ""
+            raise DraftExists(f"Version {there.number} is open{writer}; publish or discard it first.")
         newest = queries.newest_published(taxonomy.id)
         found = taxonomy.versions.filter(state__in=queries.FROZEN, number=from_version).first()
         parent = found if from_version else newest
@@ -143,7 +144,7 @@ def publish(slug: str, release: Release, weigh: Weigh, *, by: User, etag: str) -
     operations = found.operations if release.operations is None else numbered(release.operations)
     _require_number(found, release.number)
     if release.operations is not None and found.parent is not None:
-        _refuse_unsound(operations, queries.tree_of(found.parent), release.number)
+        operations = _refuse_unsound(operations, queries.tree_of(found.parent), release.number)
     reviewed = review_of(found, operations, release.number)
     tree = _explained(reviewed) if reviewed else found.tree
     tree = _finished(tree, release)
@@ -156,8 +157,7 @@ def publish(slug: str, release: Release, weigh: Weigh, *, by: User, etag: str) -
     with transaction.atomic():
         taxonomy, row = _standing(slug, by, etag)
         services.refuse_unlawful(taxonomy, tree)
-        wordy = bool(reviewed and wordy_edits(reviewed, _shifts(reviewed)))
-        approvals = require_approvals(taxonomy, row, second=wordy)
+        approvals = require_approvals(taxonomy, row, operations)
         row.number, row.sort_key = tree.version, services.sort_key(tree.version)
         row.document, row.content_hash = to_document(tree), content_hash(tree)
         row.migration = _migration(reviewed)
@@ -171,8 +171,7 @@ def publish(slug: str, release: Release, weigh: Weigh, *, by: User, etag: str) -
         services.register(taxonomy, tree)
         touched = {concept for one in (reviewed.migration.operations if reviewed else ()) for concept in one.sources}
         carry_out(taxonomy, row.number, frozenset(touched), by)
-        said = _said(reviewed, release, taxonomy) | {"approvals": approvals}
-        _note(taxonomy, "version.published", by, row, **said)
+        _note(taxonomy, "version.published", by, row, **_said(reviewed, release, taxonomy, approvals))
     return row
 
 
@@ -344,14 +343,16 @@ def _shifts(found: Review) -> dict[str, float]:
     return {one.id: wording_shift(old.defect(one.id), one) for one in found.new.defects if old.has_defect(one.id)}
 
 
-def _said(found: Review | None, release: Release, taxonomy: Taxonomy) -> dict[str, Any]:
+def _said(found: Review | None, release: Release, taxonomy: Taxonomy, approvals: int) -> dict[str, Any]:
     """What the journal keeps of a publication; an edit that rewrote much and nobody else confirmed is waived there."""
     if found is None:
-        return {"acknowledged": sorted(release.words)}
+        return {"acknowledged": sorted(release.words), "approvals": approvals}
+    unconfirmed = () if approvals else wordy_edits(found, _shifts(found))
     return {
+        "approvals": approvals,
         "parent": found.old.version,
         "operations": len(found.migration.operations),
         "acknowledged": sorted(release.words),
         "approvals_required": taxonomy.approvals_required,
-        "edits_confirmed_by_nobody_else": list(wordy_edits(found, _shifts(found))),
+        "edits_confirmed_by_nobody_else": list(unconfirmed),
     }

@@ -147,7 +147,7 @@ def newest_published(taxonomy: UUID) -> Version | None:
 
 def open_draft_of(taxonomy: UUID) -> Version | None:
     """The one draft that may be open."""
-    return Version.objects.filter(taxonomy=taxonomy, state__in=OPEN).first()
+    return Version.objects.filter(taxonomy=taxonomy, state__in=OPEN).select_related("updated_by").first()
 
 
 def may_edit(user: User, facts: TaxonomyFacts) -> bool:

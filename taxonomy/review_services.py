@@ -7,10 +7,13 @@ from django.db import transaction
 
 from accounts.models import User
 from core import clock
+from core.hashing import canonical_json, sha256_of_bytes
 from taxonomy import queries, services
+from taxonomy.draft_presentation import result_document
 from taxonomy.draft_queries import Draft, draft_of, violations_of
-from taxonomy.drafts import unwritten
-from taxonomy.errors import ApprovalRefused, DraftChanged, NotInReview, ReviewRefused, UnknownDraft
+from taxonomy.drafts import Operations, unwritten
+from taxonomy.errors import ApprovalRefused, DraftChanged, LintBlocks, NotInReview, ReviewRefused, UnknownDraft
+from taxonomy.linting import lint
 from taxonomy.models import Taxonomy, Version, VersionApproval
 from taxonomy.sources import refused
 
@@ -18,9 +21,9 @@ MOST_APPROVALS = 2
 
 
 def submit_for_review(slug: str, *, by: User, etag: str) -> Draft:
-    """Draft to in review. Refused while the file breaks a rule or holds unwritten texts, with every place.
+    """Draft to in review. Refused while the file breaks a rule, holds unwritten texts or has errors of the lint.
 
-    Raises UnknownDraft, NotAnOwner, DraftChanged, ReviewRefused, TreeInvalid.
+    Raises UnknownDraft, NotAnOwner, DraftChanged, ReviewRefused, TreeInvalid, LintBlocks.
     """
     with transaction.atomic():
         taxonomy, row = _standing(slug, by, etag)
@@ -29,6 +32,8 @@ def submit_for_review(slug: str, *, by: User, etag: str) -> Draft:
             raise ReviewRefused("It is in review already.")
         if wrong := (*violations_of(found), *unwritten(found.tree)):
             raise refused(wrong)
+        if errors := [result_document(one) for one in lint(found.tree) if one.level == "E"]:
+            raise LintBlocks(f"{len(errors)} errors. First: {errors[0]['message']}", extensions={"results": errors})
         row.state, row.submitted_at, row.submitted_by = Version.State.IN_REVIEW, clock.now(), by
         row.row_version += 1
         row.save(update_fields=["state", "submitted_at", "submitted_by", "row_version"])
@@ -59,11 +64,11 @@ def approve(slug: str, *, by: User, etag: str, word: str) -> VersionApproval:
         if by.id in {row.updated_by_id, row.submitted_by_id}:
             raise ApprovalRefused("Whoever wrote the draft or put it up for review cannot approve it.")
         approval, is_new = VersionApproval.objects.get_or_create(
-            version=row, content_hash=row.content_hash, by=by, defaults={"word": word}
+            version=row, content_hash=state_hash(row), by=by, defaults={"word": word}
         )
         if is_new:
             services.record(
-                taxonomy, "draft.approved", by, subject=row.number, content_hash=row.content_hash, word=word
+                taxonomy, "draft.approved", by, subject=row.number, content_hash=approval.content_hash, word=word
             )
     return approval
 
@@ -87,19 +92,29 @@ def set_approvals(slug: str, number: int, *, by: User) -> Taxonomy:
     return taxonomy
 
 
-def require_approvals(taxonomy: Taxonomy, row: Version, *, second: bool) -> int:
-    """How many approvals this very state has; one at least where an edit rewrote much and approvals are asked at all.
+def state_hash(row: Version, operations: Operations | None = None) -> str:
+    """What an approval names: the content and the operations that explain it (the row's unless they are given).
 
-    Raises ApprovalRefused when they do not suffice. Expects the draft's lock held.
+    An edit of the texts that is called a redefinition afterwards, or the reverse, is another state.
     """
-    given = row.approvals.filter(content_hash=row.content_hash).exclude(by_id=row.updated_by_id).count()
+    explained = row.operations if operations is None else operations
+    return sha256_of_bytes(canonical_json([row.content_hash, explained]))
+
+
+def require_approvals(taxonomy: Taxonomy, row: Version, operations: Operations) -> int:
+    """How many approvals the state to be published has; where any are asked for, the draft must be in review.
+
+    Whoever wrote or submitted it does not count. Raises NotInReview, ApprovalRefused. Expects the draft's lock held.
+    """
+    named = row.approvals.filter(content_hash=state_hash(row, operations))
+    given = named.exclude(by_id__in=[one for one in (row.updated_by_id, row.submitted_by_id) if one]).count()
     needed = taxonomy.approvals_required
-    if needed and second:
-        needed = max(needed, 1)
     if given < needed:
         raise ApprovalRefused(
             f"{given} of {needed} approvals of this state are there.", extensions={"given": given, "needed": needed}
         )
+    if needed:
+        _require_review(row)
     return given
 
 
@@ -107,8 +122,7 @@ def approvals_of(found: Draft) -> list[tuple[str, str, str, bool]]:
     """(name, moment, word, whether it is of the present state) of every approval of an open draft."""
     rows = VersionApproval.objects.filter(version=found.id).select_related("by", "version").order_by("created_at")
     return [
-        (row.by.name, row.created_at.isoformat(), row.word, row.content_hash == row.version.content_hash)
-        for row in rows
+        (row.by.name, row.created_at.isoformat(), row.word, row.content_hash == state_hash(row.version)) for row in rows
     ]
 
 

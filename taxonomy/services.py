@@ -25,6 +25,7 @@ from taxonomy.errors import (
     NotADraft,
     NotAnOwner,
     NotPublished,
+    ReviewRefused,
     TreeInvalid,
     UnknownTaxonomy,
     UnknownVersion,
@@ -188,7 +189,8 @@ def add_owner(slug: str, user: UUID, *, by: User | None) -> None:
 
 
 def remove_owner(slug: str, user: UUID, *, by: User | None) -> None:
-    """Take the right back; one owner must stay. Raises NotAnOwner, LastOwner, UnknownTaxonomy."""
+    """Take the right back; one owner must stay. Raises NotAnOwner, LastOwner,
+    ReviewRefused while fewer would be left than approvals are asked for."""
     with transaction.atomic():
         taxonomy = locked(slug)
         require_owner(by, taxonomy)
@@ -197,6 +199,10 @@ def remove_owner(slug: str, user: UUID, *, by: User | None) -> None:
             return
         if owners == {user}:
             raise LastOwner("Add another owner first.")
+        if taxonomy.approvals_required > len(owners) - 2:
+            raise ReviewRefused(
+                f"A release takes approvals of {taxonomy.approvals_required} other owners; ask for fewer first."
+            )
         taxonomy.owners.filter(user_id=user).delete()
         record(taxonomy, "owner.removed", by, subject=user)
 

@@ -118,7 +118,9 @@ class TaxonomyRelease(Shape):
 class TypoCorrection(Shape):
     concept = serializers.CharField(max_length=60)
     field = serializers.ChoiceField(choices=typo_services.FIELDS)
-    place = serializers.IntegerField(min_value=0, max_value=1000, default=0, help_text="In a list field, from 0.")
+    place = serializers.IntegerField(
+        min_value=0, max_value=1000, default=0, help_text="Of several texts; rules by rank."
+    )
     text = serializers.CharField(max_length=4000)
 
 

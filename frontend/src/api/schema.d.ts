@@ -3402,7 +3402,7 @@ export interface components {
             import_run: components["schemas"]["FacetValueDocument"][];
         };
         /** @enum {string} */
-        FieldEnum: "definition" | "annotate_when" | "do_not_annotate_when";
+        FieldEnum: "definition" | "annotate_when" | "do_not_annotate_when" | "severity.rules" | "examples";
         FigureDocument: {
             /** Format: double */
             value: number | null;
@@ -5106,7 +5106,7 @@ export interface components {
             concept: string;
             field: components["schemas"]["FieldEnum"];
             /**
-             * @description In a list field, from 0.
+             * @description Of several texts; rules by rank.
              * @default 0
              */
             place: number;
