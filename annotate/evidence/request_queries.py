@@ -8,7 +8,6 @@ from annotate.agreement.queries import newest_report
 from annotate.projects.queries import enter_campaign
 
 LEAD = frozenset({"lead", "adjudicator"})
-FIGURES = ("cohen_kappa", "fleiss_kappa", "alpha_nominal", "gwet_ac1", "percent_agreement", "positive_agreement")
 
 
 def evidence_of(user: User, campaign: UUID | None, concept: str) -> dict[str, Any]:
