@@ -168,7 +168,7 @@ def test_a_clean_counterpart_comes_from_the_corpus_only_after_confirmation(owner
     page.get_by_role("button", name=f"Choose picture of example {number + 1}").press("Enter")
     picker = page.get_by_role("dialog", name="Picture of the negative example")
     picker.get_by_role("tab", name="Corpus").click()
-    picker.get_by_label("Project").select_option("faces")
+    picker.get_by_label("Project", exact=True).select_option("faces")
     tiles = picker.get_by_role("list", name="Images of the project").get_by_role("button")
     expect(tiles).to_have_count(24)
     tile = tiles.first
@@ -199,7 +199,7 @@ def test_gold_brings_level_region_and_caption(owner: Person, screenshot: Any) ->
     page.get_by_role("button", name=f"Choose picture of example {number}").press("Enter")
     picker = page.get_by_role("dialog", name="Picture of the positive example")
     picker.get_by_role("tab", name="Gold").click()
-    picker.get_by_label("Project").select_option("faces")
+    picker.get_by_label("Project", exact=True).select_option("faces")
     picker.get_by_label("Gold level").select_option("")
     tile = picker.get_by_role("list", name="Images with gold").get_by_role("button").first
     expect(tile).to_be_visible()

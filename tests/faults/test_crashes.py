@@ -63,7 +63,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_while_everything_is_killed(data
         print(f"{acknowledged} acknowledged, {kills} SIGKILLs, {stops} immediate database stops")
         assert kills >= 8
         assert stops == 3
-        assert acknowledged > 300
+        assert acknowledged > 100  # enough to lose some; how many a machine manages is not the promise
         assert lost_and_doubled(installation, clients) == (0, 0, 0)
         assert [answer for client in clients for answer in client.unexpected] == []
         assert plan_scope(installation) in installation.manage("verify_audit")  # exits with 1 on a broken chain
